@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The configuration, for all programs: one libconfig file read into plain structs.
+//
+// config_load reads everything, checks everything and either gives a complete configuration or one
+// clear line. An unknown setting is an error: a misspelt `worker = 4` must not silently mean the
+// default. Relative file names (feeds, never_block) are relative to the configuration file's
+// directory. The struct is read-only after loading and may be shared by threads.
+//
+// config/sekisho.conf is the annotated sample; sekisho.conf(5) describes every setting. A new
+// setting goes into all three, into config.c and into tests/unit/config_test.c.
+
+#include "config/action.h"
+#include "config/address.h"
+#include "config/mode.h"
+#include "config/prefix_set.h"
+
+#include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONFIG_PATH_DEFAULT "/etc/sekisho/sekisho.conf"
+#define CONFIG_NAME_SIZE    32 // of a link or feed, with the terminating zero
+#define CONFIG_LINKS_MAX    16
+#define CONFIG_WORKERS_MAX  64
+#define CONFIG_ERROR_SIZE   512
+#define CONFIG_LEVELS       5 // index by level 1..4
+
+enum config_port_kind {
+	CONFIG_PORT_PCI,
+	CONFIG_PORT_AF_XDP,
+	CONFIG_PORT_AF_PACKET,
+	CONFIG_PORT_PCAP,
+	CONFIG_PORT_VDEV,
+};
+
+// One port as written: "0000:03:00.0", "af_xdp:eth1", "af_packet:eth1", "pcap:IN[,OUT]",
+// "vdev:ARGS".
+struct config_port {
+	enum config_port_kind kind;
+	char *text; // as written, for messages
+	char *name; // PCI address, interface, IN file, or the vdev's arguments
+	char *out;  // pcap only: OUT file or NULL
+};
+
+struct config_link {
+	char name[CONFIG_NAME_SIZE];
+	struct config_port subscriber;
+	struct config_port network;
+};
+
+struct config_feed {
+	char name[CONFIG_NAME_SIZE];
+	char *path;
+	char *format;           // NULL: detect
+	uint8_t level;          // 1..4, for rows that name none
+	uint32_t refresh_s;     // how often the file is looked at even when no change was announced
+	uint8_t shrink_percent; // a load that loses more than this share of its rows is refused;
+				// 100: never
+};
+
+struct config_subscribers {
+	struct prefix *prefixes;
+	size_t prefix_count;
+	uint8_t v4_length; // 1..32
+	uint8_t v6_length; // 1..128
+};
+
+struct config {
+	enum mode mode;
+	char *path; // of the file itself
+	char *runtime_dir;
+	char *state_dir;
+	char *user; // whom both programs become once started as root
+
+	struct config_link links[CONFIG_LINKS_MAX];
+	size_t link_count;
+	uint32_t workers;
+	uint32_t worker_cores[CONFIG_WORKERS_MAX]; // CPU numbers
+	size_t worker_core_count;                  // 0: chosen at start, else equal to `workers`
+	bool hugepages;
+	uint32_t memory_mb;      // reserved at start
+	uint32_t mtu;            // bytes of Ethernet payload; 0: the port's own
+	uint32_t rx_descriptors; // per queue
+	uint32_t tx_descriptors;
+	uint32_t idle_sleep_us; // longest sleep of an idle worker; 0: never sleep
+
+	uint32_t rule_limit;    // rules a generation may hold
+	uint32_t contact_limit; // contacts the data plane keeps
+
+	struct config_subscribers subscribers;
+	struct config_feed *feeds;
+	size_t feed_count;
+	char **never_block; // files of prefixes, one a line, `#` comments
+	size_t never_block_count;
+	enum action policy[CONFIG_LEVELS]; // by level; [0] unused
+
+	char *event_path; // JSON lines; default state_dir/events.json; "" for none
+	bool event_syslog;
+	uint32_t event_interval_s; // the least time between two events of one contact
+};
+
+// On success gives the configuration, which config_free releases. On failure gives NULL and one
+// line in `error`: file, line, setting, value, and what would be right.
+struct config *config_load(const char *path, char error[CONFIG_ERROR_SIZE]);
+
+// The configuration of a file with nothing in it: replay without --config.
+struct config *config_default(void);
+void config_free(struct config *config); // NULL is allowed

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// Catalogue → generation, as dataplane/api/generation_layout.h lays it out.
+
+#include "config/config.h"
+#include "control/catalogue.h"
+#include "dataplane/api/generation_layout.h"
+
+// Compiles the endpoint indicators of a sealed catalogue. Returns a sealed memfd that the caller
+// closes, and its header; -1 with one line in `error` (more rules than rule_limit, no memory).
+// The same indicators and policy give the same digest.
+int compile_generation(const struct catalogue *catalogue, const struct config *config,
+	uint64_t number, uint64_t created_ns, struct generation_header *header, char *error,
+	size_t error_size);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// Every counter of the data plane, declared once: name, kind and meaning. The list makes the enum,
+// the arrays the workers write, `sekisho status --json` and the manual's table.
+//
+// Counters are kept per worker and per port of arrival. One worker writes, anyone may read; a value
+// only grows until the data plane restarts. For each port, at any moment:
+//     received = forwarded + the sum of every `dropped_*` + packets in flight.
+//
+// Kinds: FLOW  the balance above
+//        DROP  a named reason for which a packet did not leave
+//        NOTE  something noticed about a packet that is also in the balance
+//        UNDECODED  why a frame's addresses could not be told; it was forwarded
+#define COUNTER_LIST(X) \
+	X(RECEIVED, received, FLOW, "packets received") \
+	X(RECEIVED_BYTES, received_bytes, NOTE, "bytes received, without FCS") \
+	X(FORWARDED, forwarded, FLOW, "packets sent out of the other port of the link") \
+	X(FORWARDED_BYTES, forwarded_bytes, NOTE, "bytes sent out of the other port") \
+	X(DROPPED_VERDICT, dropped_verdict, DROP, "packets discarded because a rule said so") \
+	X(DROPPED_TX_FULL, dropped_tx_full, DROP, "packets the other port did not take in time") \
+	X(MATCHED, matched, NOTE, "packets of a subscriber to or from a listed service") \
+	X(MATCHED_BYTES, matched_bytes, NOTE, "bytes of those packets") \
+	X(WOULD_DROP, would_drop, NOTE, "packets that enforce mode would have discarded") \
+	X(OTHER_PORT, other_port, NOTE, "packets to or from a listed address, on another port") \
+	X(FOREIGN, foreign, NOTE, \
+		"packets to or from a listed service, of nobody inside the subscriber prefixes") \
+	X(LISTED_FRAGMENT, listed_fragment, NOTE, \
+		"later fragments to or from a listed address, whose port cannot be told") \
+	X(CONTACT_TABLE_FULL, contact_table_full, NOTE, \
+		"matched packets that found no room in the contact table; totals include them") \
+	X(NO_GENERATION, no_generation, NOTE, "packets forwarded before any list was loaded") \
+	X(UNDECODED_TRUNCATED, undecoded_truncated, UNDECODED, \
+		"the frame ends before its headers do") \
+	X(UNDECODED_ETHERTYPE, undecoded_ethertype, UNDECODED, \
+		"neither IP nor a tag in front of it (ARP, LLDP, PPPoE, MPLS ...)") \
+	X(UNDECODED_LLC, undecoded_llc, UNDECODED, "IEEE 802.3 length field (STP, LLC, SNAP)") \
+	X(UNDECODED_VLAN_DEPTH, undecoded_vlan_depth, UNDECODED, "more than two VLAN tags") \
+	X(UNDECODED_IPV4, undecoded_ipv4, UNDECODED, "malformed IPv4 header") \
+	X(UNDECODED_IPV6, undecoded_ipv6, UNDECODED, "malformed IPv6 header") \
+	X(UNDECODED_EXTENSION, undecoded_extension, UNDECODED, \
+		"IPv6 extension headers too many or unknown") \
+	X(UNDECODED_TRANSPORT, undecoded_transport, UNDECODED, \
+		"a tunnel or transport without ports that is not looked into") \
+	X(UNDECODED_MAPPED, undecoded_mapped, UNDECODED, \
+		"IPv6 with an IPv4-mapped address, which no network may carry") \
+	X(UNDECODED_LINK, undecoded_link, UNDECODED, "a capture's link layer that is not known")
+
+enum counter {
+#define COUNTER_ENUM(id, name, kind, help) COUNTER_##id,
+	COUNTER_LIST(COUNTER_ENUM)
+#undef COUNTER_ENUM
+		COUNTER_COUNT
+};
+
+enum counter_kind {
+	COUNTER_FLOW,
+	COUNTER_DROP,
+	COUNTER_NOTE,
+	COUNTER_UNDECODED,
+};
+
+struct counter_info {
+	const char *name; // as in JSON: "dropped_verdict"
+	enum counter_kind kind;
+	const char *help;
+};
+
+// COUNTER_COUNT entries, indexed by enum counter.
+extern const struct counter_info counter_infos[];

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The rules in force: an immutable table, keyed by address, built from a memfd.
+//
+// Building takes about 0.3 µs per rule, so it goes in steps, between which the service thread
+// stays answerable. Readers (workers) hold a generation only between two quiescent reports; who
+// replaces one waits for the QSBR grace period before generation_free.
+//
+// Needs an initialised EAL (rte_hash). Memory: about 60 bytes per address and 8 per rule.
+
+#include "config/address.h"
+#include "dataplane/api/generation_layout.h"
+
+#include <stdint.h>
+
+struct generation;
+struct generation_builder;
+
+// One address that is listed, with its rules.
+struct listed {
+	const struct generation_service *services;
+	uint32_t service_count;
+};
+
+// Checks seals, header and bounds of `memfd` and takes a private copy; the descriptor stays the
+// caller's. `rule_limit` is the configuration's. NULL with one line in `error` if anything is off.
+struct generation_builder *generation_builder_create(
+	int memfd, uint32_t rule_limit, char *error, size_t error_size);
+
+// Adds up to `addresses` addresses. 1: complete, 0: call again, -1: failed, with one line in
+// `error`.
+int generation_builder_step(
+	struct generation_builder *builder, uint32_t addresses, char *error, size_t error_size);
+
+// Hands the complete generation over and frees the builder.
+struct generation *generation_builder_finish(struct generation_builder *builder);
+void generation_builder_free(struct generation_builder *builder); // gives up; NULL is allowed
+
+void generation_free(struct generation *generation); // NULL is allowed
+
+const struct generation_header *generation_header(const struct generation *generation);
+
+// Looks up `count` (1..64) addresses. Returns a mask of those that are listed and fills `listed`
+// for them. Datapath; any number of readers.
+uint64_t generation_lookup(const struct generation *generation,
+	const struct address *const addresses[], uint32_t count, struct listed listed[]);
+
+// The first rule that fits, or NULL: the address is listed, this port or transport is not.
+const struct generation_service *listed_match(
+	const struct listed *listed, uint8_t transport, uint16_t port);
