@@ -66,4 +66,5 @@ bool prefix_parse(const char *text, size_t length, struct prefix *prefix);
 // A host prefix is written as its address alone.
 void prefix_format(const struct prefix *prefix, char text[PREFIX_TEXT_SIZE]);
 
+// The families are apart: an IPv6 prefix as short as ::/0 contains no IPv4 address.
 bool prefix_contains(const struct prefix *prefix, const struct address *address);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The parts of the configuration that are more than one value: each reads its list or group into
+// the struct config that `target` points to. Errors as in config/setting.h. What was read before an
+// error is left for config_free.
+
+#include "config/config.h"
+#include "config/setting.h"
+
+bool section_links_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_subscribers_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_feeds_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_never_block_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_policy_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_workers_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+
+// What stands where the file says nothing. false only when memory is out.
+bool section_subscribers_default(struct config_subscribers *subscribers);
+void section_policy_default(enum action policy[CONFIG_LEVELS]);

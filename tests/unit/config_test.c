@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "config/config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define PATH_SIZE 32
+
+// A configuration without a file on disk; the descriptor is the caller's.
+static int text_path(const char *text, size_t size, char path[PATH_SIZE])
+{
+	int memfd = memfd_create("sekisho.conf", MFD_CLOEXEC);
+
+	assert_true(memfd >= 0);
+	assert_int_equal(write(memfd, text, size), size);
+	snprintf(path, PATH_SIZE, "/proc/self/fd/%d", memfd);
+	return memfd;
+}
+
+static struct config *loaded(const char *text)
+{
+	char path[PATH_SIZE], error[CONFIG_ERROR_SIZE];
+	int memfd = text_path(text, strlen(text), path);
+	struct config *config = config_load(path, error);
+
+	if (!config)
+		fail_msg("%s: %s", text, error);
+	assert_string_equal(config->path, path);
+	close(memfd);
+	return config;
+}
+
+// The line without the file's name.
+static void assert_refused(const char *text, size_t size, const char *expected)
+{
+	char path[PATH_SIZE], error[CONFIG_ERROR_SIZE] = "";
+	int memfd = text_path(text, size, path);
+	struct config *config = config_load(path, error);
+
+	if (config)
+		fail_msg("accepted: %s", text);
+	if (strncmp(error, path, strlen(path)) != 0 || strcmp(error + strlen(path), expected) != 0)
+		fail_msg("\n  of: %s\n got: %s\nwant: %s%s", text, error, path, expected);
+	close(memfd);
+}
+
+static void nothing_said_means_defaults(void **state)
+{
+	struct config *by_default = config_default();
+	struct config *empty = loaded("");
+	struct config *configs[] = {by_default, empty};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct config *config = configs[i];
+
+		assert_non_null(config);
+		assert_int_equal(config->mode, MODE_ALERT);
+		assert_string_equal(config->runtime_dir, "/run/sekisho");
+		assert_string_equal(config->state_dir, "/var/lib/sekisho");
+		assert_string_equal(config->user, "sekisho");
+		assert_int_equal(config->link_count, 0);
+		assert_int_equal(config->workers, 1);
+		assert_int_equal(config->worker_core_count, 0);
+		assert_true(config->hugepages);
+		assert_int_equal(config->memory_mb, 512);
+		assert_int_equal(config->mtu, 0);
+		assert_int_equal(config->rx_descriptors, 1024);
+		assert_int_equal(config->tx_descriptors, 1024);
+		assert_int_equal(config->idle_sleep_us, 100);
+		assert_int_equal(config->rule_limit, 1000000);
+		assert_int_equal(config->contact_limit, 262144);
+		assert_int_equal(config->feed_count, 0);
+		assert_int_equal(config->never_block_count, 0);
+		for (int level = 1; level <= 3; level++)
+			assert_int_equal(config->policy[level], ACTION_ALERT);
+		assert_int_equal(config->policy[4], ACTION_DROP);
+		assert_string_equal(config->event_path, "/var/lib/sekisho/events.json");
+		assert_false(config->event_syslog);
+		assert_int_equal(config->event_interval_s, 3600);
+	}
+	assert_string_equal(by_default->path, "");
+	config_free(by_default);
+	config_free(empty);
+	config_free(NULL);
+}
+
+static void private_prefixes_are_subscribers_by_default(void **state)
+{
+	static const char *const prefixes[] = {
+		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"};
+	struct config *config = loaded("subscribers = { v4_length = 24; };");
+
+	(void)state;
+	assert_int_equal(config->subscribers.prefix_count, 5);
+	for (size_t i = 0; i < 5; i++) {
+		char text[PREFIX_TEXT_SIZE];
+
+		prefix_format(&config->subscribers.prefixes[i], text);
+		assert_string_equal(text, prefixes[i]);
+	}
+	assert_int_equal(config->subscribers.v4_length, 24);
+	assert_int_equal(config->subscribers.v6_length, 56);
+	config_free(config);
+}
+
+static void every_setting_is_read(void **state)
+{
+	struct config *config = loaded(
+		"mode = \"shadow\"; runtime_dir = \"/run/a\"; state_dir = \"/var/b\"; user = "
+		"\"c\";\n"
+		"links = ( { name = \"edge0\"; subscriber = \"af_xdp:eth1\"; network = "
+		"\"03:00.0\"; },\n"
+		"  { name = \"edge1\"; subscriber = \"pcap:/in,/out\"; network = "
+		"\"vdev:net_null0\"; } );\n"
+		"workers = 2; worker_cores = [ 3, 1 ]; hugepages = false; memory_mb = 64;\n"
+		"mtu = 1500; rx_descriptors = 64; tx_descriptors = 32768; idle_sleep_us = 0;\n"
+		"rule_limit = 5; contact_limit = 6;\n"
+		"subscribers = { prefixes = [ \"198.51.100.0/24\", \"2001:db8::/32\" ];\n"
+		"  v4_length = 31; v6_length = 64; };\n"
+		"feeds = ( { name = \"isac\"; path = \"/lists/isac.csv\"; format = \"csv\"; level "
+		"= 4;\n"
+		"  refresh = 300; shrink_limit = 100; }, { name = \"other\"; path = \"/o\"; } );\n"
+		"never_block = ( \"/n1\", \"/n2\" );\n"
+		"policy = ( { levels = [ 3, 4 ]; action = \"drop\"; } );\n"
+		"event_file = \"/log/e\"; event_syslog = true; event_interval = 60;\n");
+
+	(void)state;
+	assert_int_equal(config->mode, MODE_SHADOW);
+	assert_string_equal(config->runtime_dir, "/run/a");
+	assert_string_equal(config->state_dir, "/var/b");
+	assert_string_equal(config->user, "c");
+	assert_int_equal(config->link_count, 2);
+	assert_string_equal(config->links[0].name, "edge0");
+	assert_int_equal(config->links[0].subscriber.kind, CONFIG_PORT_AF_XDP);
+	assert_string_equal(config->links[0].subscriber.name, "eth1");
+	assert_string_equal(config->links[0].network.text, "03:00.0");
+	assert_string_equal(config->links[0].network.name, "0000:03:00.0");
+	assert_string_equal(config->links[1].subscriber.name, "/in");
+	assert_string_equal(config->links[1].subscriber.out, "/out");
+	assert_int_equal(config->workers, 2);
+	assert_int_equal(config->worker_core_count, 2);
+	assert_int_equal(config->worker_cores[0], 3);
+	assert_int_equal(config->worker_cores[1], 1);
+	assert_false(config->hugepages);
+	assert_int_equal(config->memory_mb, 64);
+	assert_int_equal(config->mtu, 1500);
+	assert_int_equal(config->rx_descriptors, 64);
+	assert_int_equal(config->tx_descriptors, 32768);
+	assert_int_equal(config->idle_sleep_us, 0);
+	assert_int_equal(config->rule_limit, 5);
+	assert_int_equal(config->contact_limit, 6);
+	assert_int_equal(config->subscribers.prefix_count, 2);
+	assert_int_equal(config->subscribers.prefixes[0].length, 120);
+	assert_int_equal(config->subscribers.v4_length, 31);
+	assert_int_equal(config->subscribers.v6_length, 64);
+	assert_int_equal(config->feed_count, 2);
+	assert_string_equal(config->feeds[0].name, "isac");
+	assert_string_equal(config->feeds[0].path, "/lists/isac.csv");
+	assert_string_equal(config->feeds[0].format, "csv");
+	assert_int_equal(config->feeds[0].level, 4);
+	assert_int_equal(config->feeds[0].refresh_s, 300);
+	assert_int_equal(config->feeds[0].shrink_percent, 100);
+	assert_null(config->feeds[1].format);
+	assert_int_equal(config->feeds[1].level, 3);
+	assert_int_equal(config->feeds[1].refresh_s, 60);
+	assert_int_equal(config->feeds[1].shrink_percent, 50);
+	assert_int_equal(config->never_block_count, 2);
+	assert_string_equal(config->never_block[1], "/n2");
+	assert_int_equal(config->policy[1], ACTION_ALERT);
+	assert_int_equal(config->policy[2], ACTION_ALERT);
+	assert_int_equal(config->policy[3], ACTION_DROP);
+	assert_int_equal(config->policy[4], ACTION_DROP);
+	assert_string_equal(config->event_path, "/log/e");
+	assert_true(config->event_syslog);
+	assert_int_equal(config->event_interval_s, 60);
+	config_free(config);
+}
+
+static void relative_files_start_from_the_configuration(void **state)
+{
+	struct config *config = loaded("feeds = ( { name = \"a\"; path = \"lists/a.csv\"; } );\n"
+				       "never_block = ( \"n.txt\" ); state_dir = \"state\";\n"
+				       "links = ( { name = \"l\"; subscriber = \"pcap:in\";\n"
+				       "  network = \"pcap:/in,out\"; } );\n");
+
+	(void)state;
+	assert_string_equal(config->feeds[0].path, "/proc/self/fd/lists/a.csv");
+	assert_string_equal(config->never_block[0], "/proc/self/fd/n.txt");
+	assert_string_equal(config->state_dir, "/proc/self/fd/state");
+	assert_string_equal(config->event_path, "/proc/self/fd/state/events.json");
+	assert_string_equal(config->links[0].subscriber.name, "/proc/self/fd/in");
+	assert_string_equal(config->links[0].network.name, "/in");
+	assert_string_equal(config->links[0].network.out, "/proc/self/fd/out");
+	config_free(config);
+}
+
+static void events_follow_the_state_directory_unless_switched_off(void **state)
+{
+	struct config *config = loaded("state_dir = \"/var/b\";");
+
+	(void)state;
+	assert_string_equal(config->event_path, "/var/b/events.json");
+	config_free(config);
+	config = loaded("state_dir = \"/var/b\"; event_file = \"\";");
+	assert_string_equal(config->event_path, "");
+	config_free(config);
+}
+
+static void cores_alone_tell_the_number_of_workers(void **state)
+{
+	struct config *config = loaded("worker_cores = [ 2, 3, 5 ];");
+
+	(void)state;
+	assert_int_equal(config->workers, 3);
+	assert_int_equal(config->worker_core_count, 3);
+	config_free(config);
+}
+
+static void first_policy_entry_of_a_level_decides(void **state)
+{
+	struct config *config = loaded("policy = ( { levels = [ 4 ]; action = \"alert\"; },\n"
+				       "{ levels = [ 2, 4 ]; action = \"drop\"; } );");
+
+	(void)state;
+	assert_int_equal(config->policy[1], ACTION_ALERT);
+	assert_int_equal(config->policy[2], ACTION_DROP);
+	assert_int_equal(config->policy[3], ACTION_ALERT);
+	assert_int_equal(config->policy[4], ACTION_ALERT);
+	config_free(config);
+
+	config = loaded("policy = ( );");
+	assert_int_equal(config->policy[4], ACTION_ALERT);
+	config_free(config);
+}
+
+static void one_line_says_what_is_wrong(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		// libconfig's syntax
+		{"mode = ;", ":1: syntax error (\"mode = ;\"); a setting is written name = value;"},
+		{"mode = \"alert\"\n\n  workers =\n\n",
+			":3: syntax error (\"workers =\"); a setting is written name = value;"},
+		{"mode = \"alert\";\nmode = \"shadow\";",
+			":2: duplicate setting name (\"mode = \"shadow\";\"); write each setting "
+			"once"},
+		{"never_block = [ 1, \"a\" ];",
+			":1: mismatched element type in array (\"never_block = [ 1, \"a\" ];\"); "
+			"write all elements alike"},
+		{"mode = \"alert\"; /* workers = 2;\n",
+			": ends inside a comment or a text; close it with */ or \""},
+		{"mode = \"alert\";\n\"",
+			": ends inside a comment or a text; close it with */ or \""},
+		{"mode = \"alert\";\n  @include \"more.conf\"\n",
+			":2: @include: not supported; write all settings into one file"},
+		{"\xef\xbb\xbfmode = \"alert\";",
+			":1: begins with a byte order mark; save it as plain UTF-8"},
+
+		// names and types
+		{"worker = 4;", ":1: worker: unknown setting (\"4\"); did you mean workers?"},
+		{"\ncolour = \"red\";",
+			":2: colour: unknown setting (\"red\"); see sekisho.conf(5)"},
+		{"end-of-file = true;", ":1: duplicate setting name (\"end-of-file = true;\"); "
+					"write each setting once"},
+		{"mode = \"drop\";",
+			":1: mode: unknown mode (\"drop\"); write \"alert\", \"shadow\" "
+			"or \"enforce\""},
+		{"mode = 1;",
+			":1: mode: not a text (\"1\"); write \"alert\", \"shadow\" or \"enforce\""},
+		{"hugepages = 1;",
+			":1: hugepages: neither yes nor no (\"1\"); write true or false"},
+		{"user = true;", ":1: user: not a text (\"true\"); write it in double quotes"},
+		{"user = \"\";", ":1: user: empty (\"\"); write a text, or leave the setting out"},
+		{"workers = \"two\";", ":1: workers: not a whole number (\"two\"); write 1 to 64"},
+		{"workers = 1.5;", ":1: workers: not a whole number (\"1.5\"); write 1 to 64"},
+		{"workers = 0;", ":1: workers: out of range (\"0\"); write 1 to 64"},
+		{"workers = 65;", ":1: workers: out of range (\"65\"); write 1 to 64"},
+		{"workers = -1;", ":1: workers: out of range (\"-1\"); write 1 to 64"},
+		{"workers = 4294967297L;",
+			":1: workers: out of range (\"4294967297\"); write 1 to 64"},
+		{"mtu = 576;", ":1: mtu: out of range (\"576\"); write 0 or 1280 to 16000"},
+		{"rule_limit = 1000001;",
+			":1: rule_limit: out of range (\"1000001\"); write 1 to 1000000"},
+		{"runtime_dir = \"/a123456789a123456789a123456789a123456789a123456789a123456789"
+		 "a123456789a123456789\";",
+			":1: runtime_dir: too long "
+			"(\"/a123456789a123456789a123456789a123456789a123456789a12345678...\"); "
+			"write at most 80 characters"},
+
+		// links
+		{"links = { };", ":1: links: not a list (\"{ ... }\"); write ( ... ) with a link "
+				 "{ ... } as each element"},
+		{"links = ( 1 );",
+			":1: links[0]: not a group (\"1\"); write { name = value; ... }"},
+		{"links = (\n{ name = \"a\"; subscriber = \"af_xdp:e0\"; } );",
+			":2: links[0]: incomplete (\"{ ... }\"); add network = ...;"},
+		{"links = ( { name = \"a b\"; } );", ":1: links[0].name: not a name (\"a b\"); use "
+						     "letters, digits, '.', '_' and '-'"},
+		{"links = ( { name = \"a123456789a123456789a123456789ab\"; } );",
+			":1: links[0].name: too long (\"a123456789a123456789a123456789ab\"); write "
+			"at "
+			"most 31 characters"},
+		{"links = ( { name = \"a\"; subscribers = \"af_xdp:e0\"; } );",
+			":1: links[0].subscribers: unknown setting (\"af_xdp:e0\"); did you mean "
+			"subscriber?"},
+		{"links = ( { name = \"a\";\nsubscriber = \"eth0\"; } );",
+			":2: links[0].subscriber: not a port (\"eth0\"); write a PCI address such "
+			"as "
+			"\"0000:03:00.0\", \"af_xdp:IF\", \"af_packet:IF\", \"pcap:IN[,OUT]\" or "
+			"\"vdev:ARGS\""},
+		{"links = ( { name = \"a\"; subscriber = \"af_xdp:e0\"; network = \"af_xdp:e1\"; "
+		 "},\n"
+		 "{ name = \"a\"; subscriber = \"af_xdp:e2\"; network = \"af_xdp:e3\"; } );",
+			":2: links[1].name: name of two links (\"a\"); give each its own"},
+		{"links = ( { name = \"a\"; subscriber = \"af_xdp:e0\";\nnetwork = "
+		 "\"af_packet:e0\"; } );",
+			":2: links[0].network: port used twice (\"af_packet:e0\"); it is already "
+			"subscriber of link a"},
+		{"links = ( { name = \"a\"; subscriber = \"af_xdp:e0\"; network = \"af_xdp:e1\"; "
+		 "},\n"
+		 "{ name = \"b\"; subscriber = \"af_xdp:e1\"; network = \"af_xdp:e3\"; } );",
+			":2: links[1].subscriber: port used twice (\"af_xdp:e1\"); it is already "
+			"network of link a"},
+		{"workers = 2;\nworker_cores = [ 1 ];", ":2: worker_cores: not one core for each "
+							"worker (\"[ ... ]\"); name 2 cores or "
+							"set workers = 1"},
+		{"worker_cores = [ 1, 1 ];", ":1: worker_cores[1]: core named twice (\"1\"); give "
+					     "each worker its own"},
+		{"worker_cores = [ 1024 ];",
+			":1: worker_cores[0]: out of range (\"1024\"); write 0 to 1023"},
+		{"worker_cores = [ ];",
+			":1: worker_cores: too short (\"[ ]\"); name at least 1: a CPU number"},
+
+		// subscribers
+		{"subscribers = { prefixes = ( ); };",
+			":1: subscribers.prefixes: too short (\"( )\"); name at least 1: a prefix"},
+		{"subscribers = { prefixes = ( \"10.0.0.0/8\",\n\"192.0.2.7/24\" ); };",
+			":2: subscribers.prefixes[1]: not a prefix (\"192.0.2.7/24\"); write an "
+			"address "
+			"and a length, host bits zero, such as \"198.51.100.0/24\" or "
+			"\"2001:db8::/32\""},
+		{"subscribers = { prefixes = ( \"2001:db8::/64\" ); };",
+			":1: subscribers.prefixes[0]: smaller than one subscriber "
+			"(\"2001:db8::/64\"); "
+			"v6_length is 56; it must be at least 64"},
+		{"subscribers = { prefixes = ( \"192.0.2.0/25\" ); v4_length = 24; };",
+			":1: subscribers.prefixes[0]: smaller than one subscriber "
+			"(\"192.0.2.0/25\"); "
+			"v4_length is 24; it must be at least 25"},
+		{"subscribers = { v4_length = 11; };",
+			":1: subscribers.v4_length: wider than the default prefix (\"11\"); write "
+			"at "
+			"least 12, or prefixes other than 172.16.0.0/12"},
+		{"subscribers = { v4_length = 33; };",
+			":1: subscribers.v4_length: out of range (\"33\"); write 1 to 32"},
+		{"subscribers = ( \"10.0.0.0/8\" );",
+			":1: subscribers: not a group (\"( ... )\"); write { name = value; ... }"},
+
+		// feeds
+		{"feeds = ( { name = \"a\"; } );",
+			":1: feeds[0]: incomplete (\"{ ... }\"); add path = ...;"},
+		{"feeds = ( { name = \"a\"; path = \"a\"; },\n{ name = \"a\"; path = \"b\"; } );",
+			":2: feeds[1].name: name of two feeds (\"a\"); give each its own"},
+		{"feeds = ( { name = \"a\"; path = \"a\"; format = \"stix\"; } );",
+			":1: feeds[0].format: unknown format (\"stix\"); write \"csv\", "
+			"\"maltrail\", "
+			"\"feodo\" or \"plain\", or leave it out to have it detected"},
+		{"feeds = ( { name = \"a\"; path = \"a\"; level = 5; } );",
+			":1: feeds[0].level: out of range (\"5\"); write 1 to 4"},
+		{"feeds = ( { name = \"a\"; path = \"a\"; shrink_limit = 101; } );",
+			":1: feeds[0].shrink_limit: out of range (\"101\"); write 0 to 100"},
+		{"never_block = ( 1 );",
+			":1: never_block[0]: not a text (\"1\"); write it in double quotes"},
+		{"never_block = \"n.txt\";",
+			":1: never_block: not a list (\"n.txt\"); write ( ... ) "
+			"with a file name as each element"},
+
+		// policy
+		{"policy = ( { levels = [ 4 ]; action = \"reset\"; } );",
+			":1: policy[0].action: this version cannot carry that out (\"reset\"); "
+			"write "
+			"\"alert\" or \"drop\""},
+		{"policy = ( { levels = [ 4 ]; action = \"block\"; } );",
+			":1: policy[0].action: unknown action (\"block\"); write \"alert\" or "
+			"\"drop\""},
+		{"policy = ( { levels = [ 4 ]; } );",
+			":1: policy[0]: incomplete (\"{ ... }\"); add action = ...;"},
+		{"policy = ( { levels = [ 0 ]; action = \"drop\"; } );",
+			":1: policy[0].levels[0]: out of range (\"0\"); write 1 to 4"},
+		{"policy = ( { levels = [ 4, 4 ]; action = \"drop\"; } );",
+			":1: policy[0].levels[1]: level named twice (\"4\"); name it once"},
+		{"policy = ( { levels = [ ]; action = \"drop\"; } );",
+			":1: policy[0].levels: too short (\"[ ]\"); name at least 1: a level"},
+
+		// what a message makes of unruly values
+		{"mode = \"a\\nb\\x1b\";", ":1: mode: unknown mode (\"a?b?\"); write \"alert\", "
+					   "\"shadow\" or \"enforce\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_refused(cases[i].text, strlen(cases[i].text), cases[i].error);
+	assert_refused("a\n\0b", 4, ":2: a zero byte; write plain UTF-8 text");
+}
+
+static void too_many_are_refused(void **state)
+{
+	char text[4096] = "links = ( ";
+	size_t used = strlen(text);
+
+	(void)state;
+	for (int i = 0; i <= CONFIG_LINKS_MAX; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s{ }", i ? ", " : "");
+	snprintf(text + used, sizeof(text) - used, " );");
+	assert_refused(text, strlen(text),
+		":1: links: too long (\"( ... )\"); name at most 16: a link { ... }");
+}
+
+static void unreadable_files_are_named(void **state)
+{
+	char error[CONFIG_ERROR_SIZE];
+
+	(void)state;
+	assert_null(config_load("/nonexistent/sekisho.conf", error));
+	assert_string_equal(
+		error, "/nonexistent/sekisho.conf: cannot be opened: No such file or directory");
+	assert_null(config_load("/", error));
+	assert_string_equal(error, "/: cannot be read: Is a directory");
+	assert_null(config_load("/dev/zero", error));
+	assert_string_equal(error, "/dev/zero: cannot be read: File too large");
+}
+
+// The sample is what people copy: it must load, and name what is default anyway as the default.
+static void sample_says_the_defaults(void **state)
+{
+	char error[CONFIG_ERROR_SIZE];
+	struct config *sample = config_load("config/sekisho.conf", error);
+	struct config *by_default = config_default();
+
+	(void)state;
+	if (!sample)
+		fail_msg("%s", error);
+	assert_int_equal(sample->mode, by_default->mode);
+	assert_string_equal(sample->runtime_dir, by_default->runtime_dir);
+	assert_string_equal(sample->state_dir, by_default->state_dir);
+	assert_string_equal(sample->user, by_default->user);
+	assert_int_equal(sample->workers, by_default->workers);
+	assert_int_equal(sample->hugepages, by_default->hugepages);
+	assert_int_equal(sample->memory_mb, by_default->memory_mb);
+	assert_int_equal(sample->mtu, by_default->mtu);
+	assert_int_equal(sample->rx_descriptors, by_default->rx_descriptors);
+	assert_int_equal(sample->tx_descriptors, by_default->tx_descriptors);
+	assert_int_equal(sample->idle_sleep_us, by_default->idle_sleep_us);
+	assert_int_equal(sample->rule_limit, by_default->rule_limit);
+	assert_int_equal(sample->contact_limit, by_default->contact_limit);
+	assert_int_equal(sample->subscribers.v4_length, by_default->subscribers.v4_length);
+	assert_int_equal(sample->subscribers.v6_length, by_default->subscribers.v6_length);
+	assert_memory_equal(sample->policy, by_default->policy, sizeof(sample->policy));
+	assert_string_equal(sample->event_path, by_default->event_path);
+	assert_int_equal(sample->event_syslog, by_default->event_syslog);
+	assert_int_equal(sample->event_interval_s, by_default->event_interval_s);
+	assert_int_equal(sample->link_count, 1);
+	assert_int_equal(sample->feed_count, 1);
+	assert_string_equal(sample->feeds[0].path, "config/lists/sample.csv");
+	assert_int_equal(sample->never_block_count, 1);
+	assert_int_equal(access(sample->feeds[0].path, R_OK), 0);
+	assert_int_equal(access(sample->never_block[0], R_OK), 0);
+	config_free(sample);
+	config_free(by_default);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_said_means_defaults),
+		cmocka_unit_test(private_prefixes_are_subscribers_by_default),
+		cmocka_unit_test(every_setting_is_read),
+		cmocka_unit_test(relative_files_start_from_the_configuration),
+		cmocka_unit_test(events_follow_the_state_directory_unless_switched_off),
+		cmocka_unit_test(cores_alone_tell_the_number_of_workers),
+		cmocka_unit_test(first_policy_entry_of_a_level_decides),
+		cmocka_unit_test(one_line_says_what_is_wrong),
+		cmocka_unit_test(too_many_are_refused),
+		cmocka_unit_test(unreadable_files_are_named),
+		cmocka_unit_test(sample_says_the_defaults),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
