@@ -8,9 +8,14 @@
 // plane has acknowledged it; otherwise the newcomer is refused and counted. Every change gives a
 // contact a new `change` number and moves it to the end of the order in which contacts_read tells
 // them.
+//
+// Memory: about 150 bytes per contact, taken from the system as contacts come.
 
 #include "dataplane/api/contact_record.h"
 #include "dataplane/ledger.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct contacts;
 
@@ -34,12 +39,17 @@ void contacts_free(struct contacts *contacts);    // NULL is allowed
 void contacts_merge(
 	struct contacts *contacts, const struct ledger *ledger, const struct contact_clock *clock);
 
-// Copies up to `limit` contacts that changed after change number `after`, in the order of their
-// change. Returns how many; `*more` says whether others follow.
-uint32_t contacts_read(const struct contacts *contacts, uint64_t after,
-	struct contact_record *records, uint32_t limit, bool *more);
+// Readers that go on where they stopped and so need no search; one per client of the data plane.
+#define CONTACTS_BOOKMARKS 8
 
-// All changes up to `change` are stored elsewhere.
+// Copies up to `limit` contacts that changed after change number `after`, in the order of their
+// change. Returns how many; `*more` says whether others follow. Costs what it returns if `after` is
+// 0 or the change of the last record of one of the latest CONTACTS_BOOKMARKS readings; otherwise a
+// walk over the contacts changed since.
+uint32_t contacts_read(struct contacts *contacts, uint64_t after, struct contact_record *records,
+	uint32_t limit, bool *more);
+
+// All changes up to `change` are stored elsewhere. A change that was never told is ignored.
 void contacts_acknowledge(struct contacts *contacts, uint64_t change);
 
 struct contact_totals contacts_totals(const struct contacts *contacts);

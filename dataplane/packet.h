@@ -6,6 +6,7 @@
 #include "config/address.h"
 #include "dataplane/api/counter.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PACKET_VLANS_MAX 2
@@ -29,15 +30,23 @@ struct packet {
 	uint16_t vlans[PACKET_VLANS_MAX]; // VLAN identifiers, outermost first
 	uint16_t l3_offset;               // from the frame's first byte
 	uint16_t l4_offset;
-	uint16_t payload_length; // of the transport, by the IP length, not by padding
+	// Of the transport, by the IP length, not by padding; of later fragments all of it. 0 where
+	// the transport has ports but is neither TCP nor UDP.
+	uint16_t payload_length;
 	uint8_t vlan_count;
 	uint8_t transport; // IANA number of the innermost header that was understood
 	uint8_t tcp_flags;
 	uint8_t fragment; // enum fragment
-	// 0, or the COUNTER_UNDECODED_* that says why the addresses could not be told. Only the
-	// offsets and VLANs are valid then.
+	// 0, or the COUNTER_UNDECODED_* that says why the frame was not understood. Only the
+	// offsets and VLANs are valid then, and with COUNTER_UNDECODED_TRANSPORT the addresses.
 	uint8_t undecoded;
 };
+
+// The addresses are those on the outside of a tunnel if it is not looked into.
+static inline bool packet_has_addresses(const struct packet *packet)
+{
+	return !packet->undecoded || packet->undecoded == COUNTER_UNDECODED_TRANSPORT;
+}
 
 _Static_assert(sizeof(struct packet) <= 64, "one cache line");
 _Static_assert(COUNTER_RECEIVED == 0, "no reason for being undecoded is number 0");

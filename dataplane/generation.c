@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dataplane/generation.h"
+
+#include "config/transport.h"
+#include "dataplane/generation_image.h"
+
+#include <rte_common.h>
+#include <rte_errno.h>
+#include <rte_hash.h>
+#include <rte_hash_crc.h>
+#include <rte_lcore.h>
+#include <rte_memory.h>
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Below this share of its bucket entries a table rarely needs its overflow buckets.
+#define TABLE_LOAD_PERCENT 60
+#define TABLE_ENTRIES_MIN  64
+
+struct generation {
+	struct generation_header header;
+	struct generation_service *services;
+	struct rte_hash *table; // address → span; NULL: no rules
+};
+
+struct generation_builder {
+	struct generation_image image;
+	struct generation *generation;
+	bool complete;
+};
+
+// What the table keeps for an address, in the eight bytes rte_hash has for it.
+union span {
+	void *data;
+	struct {
+		uint32_t first_service;
+		uint32_t service_count;
+	};
+};
+
+_Static_assert(sizeof(union span) == sizeof(void *), "a span fits rte_hash's data");
+
+// rte_hash makes a power of two of bucket entries, but keeps as many keys as it was asked for: a
+// little past the power of two doubles the first at the cost of few of the second.
+static uint32_t table_entries(uint32_t address_count)
+{
+	uint32_t entries = RTE_MAX(address_count, (uint32_t)TABLE_ENTRIES_MIN);
+	uint32_t buckets = rte_align32pow2(entries);
+
+	return (uint64_t)entries * 100 > (uint64_t)buckets * TABLE_LOAD_PERCENT ? buckets + 1
+										: entries;
+}
+
+static struct rte_hash *table_create(uint32_t address_count)
+{
+	static uint32_t serial; // service thread only
+	char name[RTE_HASH_NAMESIZE];
+	const struct rte_hash_parameters parameters = {
+		.name = name,
+		.entries = table_entries(address_count),
+		.key_len = sizeof(struct address),
+		.hash_func = rte_hash_crc, // falls back to tables on a CPU without the instruction
+		.socket_id = SOCKET_ID_ANY,
+		.extra_flag = RTE_HASH_EXTRA_FLAGS_EXT_TABLE,
+	};
+
+	// Several live at once, and rte_hash insists on names.
+	snprintf(name, sizeof(name), "generation%" PRIu32, serial++);
+	return rte_hash_create(&parameters);
+}
+
+struct generation_builder *generation_builder_create(
+	int memfd, uint32_t rule_limit, char *error, size_t error_size)
+{
+	struct generation_builder *builder = calloc(1, sizeof(*builder));
+	struct generation *generation = calloc(1, sizeof(*generation));
+
+	if (!builder || !generation) {
+		snprintf(error, error_size, "generation: no memory");
+		goto free_both;
+	}
+	if (!generation_image_read(&builder->image, memfd, rule_limit, error, error_size))
+		goto free_both;
+	generation->header = builder->image.header;
+	if (generation->header.address_count > 0) {
+		generation->table = table_create(generation->header.address_count);
+		if (!generation->table) {
+			snprintf(error, error_size,
+				"generation %" PRIu64 ": no table for %" PRIu32
+				" addresses (%s): raise memory_mb",
+				generation->header.number, generation->header.address_count,
+				rte_strerror(rte_errno));
+			goto release_image;
+		}
+	}
+	builder->generation = generation;
+	return builder;
+
+release_image:
+	generation_image_release(&builder->image);
+free_both:
+	free(generation);
+	free(builder);
+	return NULL;
+}
+
+static bool add_address(struct generation *generation, const struct generation_address *address,
+	char *error, size_t error_size)
+{
+	union span span = {
+		.first_service = address->first_service,
+		.service_count = address->service_count,
+	};
+	int status = rte_hash_add_key_data(generation->table, address->address, span.data);
+
+	if (status < 0)
+		snprintf(error, error_size, "generation %" PRIu64 ": table full (%s)",
+			generation->header.number, rte_strerror(-status));
+	return status >= 0;
+}
+
+int generation_builder_step(
+	struct generation_builder *builder, uint32_t addresses, char *error, size_t error_size)
+{
+	struct generation_image *image = &builder->image;
+
+	for (; addresses > 0 && image->checked_addresses < image->header.address_count;
+		addresses--) {
+		const struct generation_address *address =
+			generation_image_next(image, error, error_size);
+
+		if (!address || !add_address(builder->generation, address, error, error_size))
+			return -1;
+	}
+	if (image->checked_addresses < image->header.address_count)
+		return 0;
+	if (!generation_image_complete(image, error, error_size))
+		return -1;
+	builder->complete = true;
+	return 1;
+}
+
+struct generation *generation_builder_finish(struct generation_builder *builder)
+{
+	struct generation *generation = builder->generation;
+
+	assert(builder->complete);
+	generation->services = builder->image.services;
+	builder->image.services = NULL;
+	builder->generation = NULL;
+	generation_builder_free(builder);
+	return generation;
+}
+
+void generation_builder_free(struct generation_builder *builder)
+{
+	if (!builder)
+		return;
+	generation_free(builder->generation);
+	generation_image_release(&builder->image);
+	free(builder);
+}
+
+void generation_free(struct generation *generation)
+{
+	if (!generation)
+		return;
+	rte_hash_free(generation->table);
+	free(generation->services);
+	free(generation);
+}
+
+const struct generation_header *generation_header(const struct generation *generation)
+{
+	return &generation->header;
+}
+
+uint64_t generation_lookup(const struct generation *generation,
+	const struct address *const addresses[], uint32_t count, struct listed listed[])
+{
+	void *data[RTE_HASH_LOOKUP_BULK_MAX];
+	uint64_t mask = 0;
+
+	assert(count >= 1 && count <= RTE_HASH_LOOKUP_BULK_MAX);
+	if (!generation->table)
+		return 0;
+	// rte_hash takes the keys as const void ** but writes through neither pointer.
+	if (rte_hash_lookup_bulk_data(generation->table, (const void **)(uintptr_t)addresses, count,
+		    &mask, data) <= 0)
+		return 0;
+	for (uint64_t left = mask; left; left &= left - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(left);
+		union span span = {.data = data[i]};
+
+		listed[i].services = &generation->services[span.first_service];
+		listed[i].service_count = span.service_count;
+	}
+	return mask;
+}
+
+const struct generation_service *listed_match(
+	const struct listed *listed, uint8_t transport, uint16_t port)
+{
+	if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP)
+		return NULL;
+	for (uint32_t i = 0; i < listed->service_count; i++) {
+		const struct generation_service *service = &listed->services[i];
+
+		if ((service->port == port || service->port == 0) &&
+			(service->transport == transport || service->transport == TRANSPORT_ANY))
+			return service;
+	}
+	return NULL;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// A generation as it came in a memfd: read, and believed only as far as it was checked.
+//
+// Whoever sent it may have lost its mind. The seals are checked first (without them the size could
+// change between check and use), then the header, then each address with its services, in their
+// order. The digest names the generation; it is not recomputed here.
+//
+// Service thread; no DPDK. Errors: one line in `error`, naming the generation, the value and what
+// would be right.
+
+#include "dataplane/api/generation_layout.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct generation_image {
+	struct generation_header header;
+	struct generation_address *addresses;
+	struct generation_service *services;
+	uint32_t checked_addresses;
+	uint32_t checked_services;
+	uint32_t checked_by_level[GENERATION_LEVELS];
+};
+
+// Reads all of `memfd` into memory. On failure there is nothing to release.
+bool generation_image_read(struct generation_image *image, int memfd, uint32_t rule_limit,
+	char *error, size_t error_size);
+void generation_image_release(struct generation_image *image);
+
+// The next address, checked with its services; call only while checked_addresses is below the
+// header's address_count. NULL: it is not right.
+const struct generation_address *generation_image_next(
+	struct generation_image *image, char *error, size_t error_size);
+
+// After the last address: do the header's sums agree with what followed?
+bool generation_image_complete(
+	const struct generation_image *image, char *error, size_t error_size);
