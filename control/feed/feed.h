@@ -54,6 +54,9 @@ struct feed_sink {
 	void *context;
 	void (*accept)(void *context, uint32_t line, const struct feed_row *row);
 	void (*reject)(void *context, uint32_t line, enum feed_reason reason, const char *text);
+	// Something about the file that a person should know and that costs no row: a column of a
+	// native list that is not known. NULL: not wanted.
+	void (*notice)(void *context, uint32_t line, const char *text);
 };
 
 struct feed_options {

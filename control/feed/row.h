@@ -3,7 +3,8 @@
 
 // One row of a list, as a reader understood it: an endpoint or a domain, and what its list says.
 //
-// Strings belong to the reader and live until its sink returns.
+// Strings belong to the reader and live until its sink returns. They are UTF-8 without control
+// characters, whatever the file held, so that they can go to JSON, the store and a terminal.
 
 #include "config/action.h"
 #include "config/address.h"
