@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+// sekisho check-config: what a configuration means, and whether what it names is there.
+//
+// Reads the configuration and the never-block files as the daemons would, and opens the feeds;
+// changes nothing. What the feeds hold is for `sekisho list check`.
+
+#include "config/config.h"
+#include "control/guard.h"
+#include "tools/sekisho/command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] = "usage: sekisho check-config [FILE]\n"
+			    "FILE is " CONFIG_PATH_DEFAULT " unless said otherwise.\n";
+
+// One byte is read, because a directory opens as well. 0 or an errno.
+static int file_probe(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	int problem = 0;
+
+	if (!file)
+		return errno;
+	if (fgetc(file) == EOF && ferror(file))
+		problem = errno;
+	fclose(file);
+	return problem;
+}
+
+static void label(const char *name)
+{
+	printf("  %-13s ", name);
+}
+
+static void links_print(const struct config *config)
+{
+	label("links");
+	if (config->link_count == 0)
+		puts("none");
+	for (size_t i = 0; i < config->link_count; i++) {
+		const struct config_link *link = &config->links[i];
+
+		if (i > 0)
+			label("");
+		printf("%s: subscriber %s, network %s\n", link->name, link->subscriber.text,
+			link->network.text);
+	}
+}
+
+static void workers_print(const struct config *config)
+{
+	label("workers");
+	printf("%u", config->workers);
+	for (size_t i = 0; i < config->worker_core_count; i++)
+		printf("%s%u", i ? ", " : " on core ", config->worker_cores[i]);
+	printf("; %u MB of %s pages\n", config->memory_mb, config->hugepages ? "huge" : "ordinary");
+}
+
+static void subscribers_print(const struct config_subscribers *subscribers)
+{
+	label("subscribers");
+	for (size_t i = 0; i < subscribers->prefix_count; i++) {
+		char text[PREFIX_TEXT_SIZE];
+
+		prefix_format(&subscribers->prefixes[i], text);
+		printf("%s%s", i ? ", " : "", text);
+	}
+	printf("; each an IPv4 /%u or an IPv6 /%u\n", subscribers->v4_length,
+		subscribers->v6_length);
+}
+
+// Returns how many cannot be read, each with its line on stderr.
+static int feeds_print(const struct config *config)
+{
+	int problems = 0;
+
+	label("feeds");
+	if (config->feed_count == 0)
+		puts("none");
+	for (size_t i = 0; i < config->feed_count; i++) {
+		const struct config_feed *feed = &config->feeds[i];
+		int problem = file_probe(feed->path);
+
+		if (i > 0)
+			label("");
+		printf("%s: %s, %s, level %u, every %u s\n", feed->name, feed->path,
+			feed->format ? feed->format : "format detected", feed->level,
+			feed->refresh_s);
+		if (problem) {
+			fprintf(stderr, "%s: feed %s cannot be read: %s\n", feed->path, feed->name,
+				strerror(problem));
+			problems++;
+		}
+	}
+	return problems;
+}
+
+static int never_block_print(const struct config *config)
+{
+	char error[CONFIG_ERROR_SIZE];
+	struct guard *guard;
+	int problems = 0;
+
+	label("never block");
+	if (config->never_block_count == 0)
+		puts("nothing beyond special-use addresses and the subscribers");
+	for (size_t i = 0; i < config->never_block_count; i++) {
+		int problem = file_probe(config->never_block[i]);
+
+		if (i > 0)
+			label("");
+		puts(config->never_block[i]);
+		if (problem) {
+			fprintf(stderr, "%s: never-block file cannot be read: %s\n",
+				config->never_block[i], strerror(problem));
+			problems++;
+		}
+	}
+	if (problems > 0)
+		return problems;
+	guard = guard_create(config, error, sizeof(error));
+	if (!guard) {
+		fprintf(stderr, "%s\n", error);
+		return 1;
+	}
+	guard_free(guard);
+	return 0;
+}
+
+static void policy_print(const struct config *config)
+{
+	label("policy");
+	for (int level = CONFIG_LEVELS - 1; level >= 1; level--)
+		printf("level %d %s%s", level, action_name(config->policy[level]),
+			level > 1 ? ", " : "\n");
+}
+
+static void events_print(const struct config *config)
+{
+	label("events");
+	printf("%s%s; the same contact again after %u s\n",
+		config->event_path[0] ? config->event_path : "no file",
+		config->event_syslog ? " and syslog" : "", config->event_interval_s);
+}
+
+static int config_print(const struct config *config)
+{
+	int problems = 0;
+
+	printf("%s:\n", config->path);
+	label("mode");
+	puts(mode_name(config->mode));
+	links_print(config);
+	workers_print(config);
+	subscribers_print(&config->subscribers);
+	problems += feeds_print(config);
+	problems += never_block_print(config);
+	policy_print(config);
+	events_print(config);
+	if (config->link_count == 0) {
+		fprintf(stderr, "%s: links: none; sekisho-dataplane needs at least one to start\n",
+			config->path);
+		problems++;
+	}
+	return problems;
+}
+
+int check_config_main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	const char *path = CONFIG_PATH_DEFAULT;
+	char error[CONFIG_ERROR_SIZE];
+	struct config *config;
+	int option, problems;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		fputs(usage, option == 'h' ? stdout : stderr);
+		return option == 'h' ? COMMAND_OK : COMMAND_FAILED;
+	}
+	if (argc - optind > 1) {
+		fputs(usage, stderr);
+		return COMMAND_FAILED;
+	}
+	if (optind < argc)
+		path = argv[optind];
+	problems = file_probe(path);
+	if (problems) {
+		fprintf(stderr, "%s: cannot be read: %s\n", path, strerror(problems));
+		return COMMAND_FAILED;
+	}
+	config = config_load(path, error);
+	if (!config) {
+		fprintf(stderr, "%s\n", error);
+		return COMMAND_UNWELL;
+	}
+	problems = config_print(config);
+	config_free(config);
+	return problems > 0 ? COMMAND_UNWELL : COMMAND_OK;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+// sekisho: finds the subcommand and hands over.
+
+#include "tools/sekisho/command.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+struct command {
+	const char *name; // as typed, words separated by one blank
+	int (*main)(int argc, char **argv);
+};
+
+// A subcommand whose file is still to come is not in here.
+static const struct command commands[] = {
+#ifdef WITH_REPLAY
+	{"replay", replay_main},
+#endif
+#ifdef WITH_LIST_CHECK
+	{"list check", list_check_main},
+#endif
+#ifdef WITH_CHECK_CONFIG
+	{"check-config", check_config_main},
+#endif
+	{NULL, NULL},
+};
+
+// Longest full name: "sekisho " and a command of two words.
+#define NAME_SIZE 64
+
+static const char help[] =
+	"sekisho: in-line C&C matching for ISPs\n"
+	"\n"
+	"Offline:\n"
+	"  sekisho replay [--list [FORMAT:]FILE]... [--level N] [--subscribers PREFIX]...\n"
+	"                 [--mode M] [--config FILE] [--write OUT.pcap] [--json] CAPTURE...\n"
+	"  sekisho list check [--format F] [--level N] [--config FILE] [--json] FILE...\n"
+	"  sekisho check-config [FILE]\n"
+	"\n"
+	"On a running sekisho-control:\n"
+	"  sekisho status [--json]                 rates, mode, lists, what is not well\n"
+	"  sekisho top                             the same, live\n"
+	"  sekisho subscribers [--limit N] [--json]\n"
+	"                                          who is infected, by what, how sure\n"
+	"  sekisho contacts [--subscriber ADDRESS] [--limit N] [--json]\n"
+	"  sekisho mode [alert|shadow|enforce]     show it, or set it\n"
+	"  sekisho list load [--force] [FEED...]   read the feeds again\n"
+	"  sekisho list diff [--json]              what a load would change\n"
+	"  sekisho list show [ADDRESS[:PORT]] [--limit N] [--json]\n"
+	"  sekisho list rollback                   the list before this one, until the next load\n"
+	"\n"
+	"  These take --socket PATH, or --config FILE to find it; else SEKISHO_SOCKET, else\n"
+	"  /run/sekisho/control.sock.\n"
+	"\n"
+	"Exit status: 0 done; 1 done, and what was asked about is not well; 2 could not run.\n"
+	"sekisho(1) says more.\n";
+
+// Whether the words of `name` are the first arguments; how many they are.
+static int words_match(const char *name, int argc, char **argv)
+{
+	int words = 0;
+
+	for (;;) {
+		const char *end = strchrnul(name, ' ');
+		const size_t length = (size_t)(end - name);
+
+		if (words == argc || strlen(argv[words]) != length ||
+			memcmp(argv[words], name, length) != 0)
+			return 0;
+		words++;
+		if (*end == '\0')
+			return words;
+		name = end + 1;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		fputs(help, stderr);
+		return COMMAND_FAILED;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		fputs(help, stdout);
+		return COMMAND_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("sekisho " SEKISHO_VERSION);
+		return COMMAND_OK;
+	}
+	for (const struct command *command = commands; command->name != NULL; command++) {
+		const int words = words_match(command->name, argc - 1, argv + 1);
+		char name[NAME_SIZE];
+
+		if (words == 0)
+			continue;
+		snprintf(name, sizeof(name), "sekisho %s", command->name);
+		argv[words] = name;
+		return command->main(argc - words, argv + words);
+	}
+	fprintf(stderr, "sekisho: %s: no such command; sekisho --help lists them\n", argv[1]);
+	return COMMAND_FAILED;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// What a replay found: the facts behind `sekisho replay`'s text and JSON, so that both say the
+// same.
+//
+// A contact whose evidence is `unsolicited` (a listed server sent, the subscriber never did) is no
+// infection: it is counted apart. Contacts are ordered by subscriber, address, port, transport.
+
+#include "config/config.h"
+#include "dataplane/api/contact_record.h"
+#include "dataplane/api/evidence.h"
+#include "tools/sekisho/player.h"
+#include "tools/sekisho/ruleset.h"
+
+#define TALLY_TIME_SIZE 32
+
+struct tally_contact {
+	struct contact_record record;
+	enum evidence evidence;
+	const char *family; // the catalogue's; NULL: not said
+};
+
+struct tally {
+	const struct counters *counters;
+	const struct ruleset *ruleset;
+	enum mode mode;
+	uint64_t first_ns, last_ns; // of all frames; 0: none
+	bool complete;              // false: a capture was cut or damaged, or somebody interrupted
+
+	struct tally_contact *contacts;
+	size_t contact_count;
+	uint64_t contacts_refused; // merges into a full contact table
+	uint64_t unsolicited_contacts, unsolicited_packets;
+	uint64_t infected_subscribers; // with at least one of `contacts`
+};
+
+// Takes what the flushed player found. The player and the ruleset must outlive the tally. false:
+// memory is out.
+bool tally_take(struct tally *tally, const struct player *player, const struct ruleset *ruleset);
+void tally_clear(struct tally *tally);
+
+// RFC 3339, UTC, microseconds (cut off).
+void tally_time(uint64_t ns, char text[TALLY_TIME_SIZE]);
+
+// A host address, or the prefix.
+void tally_subscriber(const struct contact_record *record, char text[PREFIX_TEXT_SIZE]);
+
+void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_SIZE]);
+
+// The name of a reason for being undecoded, without its prefix: "ethertype".
+const char *tally_reason(enum counter counter);
+
+// Both false: memory is out or stdout does not take it.
+bool tally_print_json(const struct tally *tally);
+bool tally_print_text(const struct tally *tally);
