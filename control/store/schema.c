@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/store/schema.h"
+
+#include "control/store/store.h"
+
+#include <sqlite3.h>
+
+#include <stdio.h>
+
+static const char *const steps[] = {
+	// Moments are nanoseconds, in feeds seconds, of UTC since the epoch; addresses 16 bytes.
+	"CREATE TABLE setting ("
+	"  name TEXT PRIMARY KEY,"
+	"  value TEXT NOT NULL,"
+	"  actor TEXT NOT NULL,"
+	"  changed_ns INTEGER NOT NULL"
+	") WITHOUT ROWID;"
+
+	"CREATE TABLE audit ("
+	"  id INTEGER PRIMARY KEY,"
+	"  at_ns INTEGER NOT NULL,"
+	"  actor TEXT NOT NULL,"
+	"  action TEXT NOT NULL,"
+	"  detail TEXT NOT NULL"
+	");"
+
+	// One start of the data plane, and how far its changes are stored.
+	"CREATE TABLE instance ("
+	"  id INTEGER PRIMARY KEY,"
+	"  value BLOB NOT NULL UNIQUE,"
+	"  cursor INTEGER NOT NULL,"
+	"  first_ns INTEGER NOT NULL"
+	");"
+
+	// Totals over all instances; base_*: what the record `serial` of `instance` said last, and
+	// is therefore already in the totals; told_*: what the last event said.
+	"CREATE TABLE contact ("
+	"  id INTEGER PRIMARY KEY,"
+	"  subscriber BLOB NOT NULL,"
+	"  subscriber_length INTEGER NOT NULL,"
+	"  address BLOB NOT NULL,"
+	"  port INTEGER NOT NULL,"
+	"  transport INTEGER NOT NULL,"
+	"  rule_transport INTEGER NOT NULL,"
+	"  seen_port INTEGER NOT NULL,"
+	"  level INTEGER NOT NULL,"
+	"  seen INTEGER NOT NULL,"
+	"  evidence INTEGER NOT NULL,"
+	"  verdict INTEGER NOT NULL,"
+	"  applied INTEGER NOT NULL,"
+	"  family TEXT,"
+	"  packets_up INTEGER NOT NULL,"
+	"  packets_down INTEGER NOT NULL,"
+	"  bytes_up INTEGER NOT NULL,"
+	"  bytes_down INTEGER NOT NULL,"
+	"  packets_dropped INTEGER NOT NULL,"
+	"  first_ns INTEGER NOT NULL,"
+	"  last_ns INTEGER NOT NULL,"
+	"  instance INTEGER NOT NULL REFERENCES instance (id),"
+	"  serial INTEGER NOT NULL,"
+	"  base_packets_up INTEGER NOT NULL,"
+	"  base_packets_down INTEGER NOT NULL,"
+	"  base_bytes_up INTEGER NOT NULL,"
+	"  base_bytes_down INTEGER NOT NULL,"
+	"  base_packets_dropped INTEGER NOT NULL,"
+	"  told_ns INTEGER NOT NULL,"
+	"  told_evidence INTEGER NOT NULL,"
+	"  told_verdict INTEGER NOT NULL,"
+	"  told_applied INTEGER NOT NULL,"
+	"  UNIQUE (subscriber, subscriber_length, address, port, transport, rule_transport)"
+	");"
+	"CREATE INDEX contact_recent ON contact (last_ns);"
+	"CREATE INDEX contact_infected ON contact (subscriber, subscriber_length, evidence, family,"
+	"  last_ns);"
+
+	// The rows of one feed as read once. Complete once all its rows are written.
+	"CREATE TABLE feed_load ("
+	"  id INTEGER PRIMARY KEY,"
+	"  feed TEXT NOT NULL,"
+	"  loaded_ns INTEGER NOT NULL,"
+	"  digest BLOB NOT NULL,"
+	"  complete INTEGER NOT NULL"
+	");"
+	"CREATE TABLE indicator ("
+	"  load INTEGER NOT NULL REFERENCES feed_load (id),"
+	"  ordinal INTEGER NOT NULL,"
+	"  line INTEGER NOT NULL,"
+	"  address BLOB,"
+	"  port INTEGER NOT NULL,"
+	"  transport INTEGER NOT NULL,"
+	"  level INTEGER NOT NULL,"
+	"  confidence INTEGER NOT NULL,"
+	"  max_action INTEGER NOT NULL,"
+	"  first_seen_s INTEGER NOT NULL,"
+	"  last_seen_s INTEGER NOT NULL,"
+	"  valid_until_s INTEGER NOT NULL,"
+	"  domain TEXT,"
+	"  family TEXT,"
+	"  country TEXT,"
+	"  asn TEXT,"
+	"  source TEXT,"
+	"  reference TEXT,"
+	"  PRIMARY KEY (load, ordinal)"
+	") WITHOUT ROWID;"
+	// Which load of each feed is in force, and which was before the last change.
+	"CREATE TABLE feed_set ("
+	"  slot TEXT NOT NULL CHECK (slot IN ('current', 'previous')),"
+	"  feed TEXT NOT NULL,"
+	"  load INTEGER NOT NULL REFERENCES feed_load (id),"
+	"  PRIMARY KEY (slot, feed)"
+	") WITHOUT ROWID;",
+};
+#define STEP_COUNT ((int)(sizeof(steps) / sizeof(steps[0])))
+
+static int read_version(struct store *store, int *version)
+{
+	static const char sql[] = "PRAGMA user_version";
+	sqlite3_stmt *statement = store_statement(store, sql);
+
+	if (statement == NULL || store_next(store, statement) != 1)
+		return -1;
+	*version = sqlite3_column_int(statement, 0);
+	sqlite3_reset(statement);
+	return 0;
+}
+
+int schema_upgrade(struct store *store)
+{
+	char text[64];
+	int version;
+
+	// The other connection may be at it as well: look only once the lock is ours.
+	if (store_begin(store) < 0)
+		return -1;
+	if (read_version(store, &version) < 0)
+		goto fail;
+	if (version > STEP_COUNT) {
+		store_set_error(store, "made by a newer version of sekisho (schema %d, known: %d)",
+			version, STEP_COUNT);
+		goto fail;
+	}
+	for (int step = version; step < STEP_COUNT; step++)
+		if (store_script(store, steps[step]) < 0)
+			goto fail;
+	snprintf(text, sizeof(text), "PRAGMA user_version = %d", STEP_COUNT);
+	if (version < STEP_COUNT && store_script(store, text) < 0)
+		goto fail;
+	if (store_commit(store) < 0)
+		goto fail;
+	return 0;
+fail:
+	store_rollback(store);
+	return -1;
+}
