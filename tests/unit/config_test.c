@@ -31,8 +31,10 @@ static struct config *loaded(const char *text)
 	int memfd = text_path(text, strlen(text), path);
 	struct config *config = config_load(path, error);
 
-	if (!config)
+	if (!config) {
 		fail_msg("%s: %s", text, error);
+		abort(); // fail_msg does not return, which its header does not say
+	}
 	assert_string_equal(config->path, path);
 	close(memfd);
 	return config;
@@ -443,13 +445,15 @@ static void unreadable_files_are_named(void **state)
 // The sample is what people copy: it must load, and name what is default anyway as the default.
 static void sample_says_the_defaults(void **state)
 {
-	char error[CONFIG_ERROR_SIZE];
+	char error[CONFIG_ERROR_SIZE] = "out of memory";
 	struct config *sample = config_load("config/sekisho.conf", error);
 	struct config *by_default = config_default();
 
 	(void)state;
-	if (!sample)
+	if (!sample || !by_default) {
 		fail_msg("%s", error);
+		abort();
+	}
 	assert_int_equal(sample->mode, by_default->mode);
 	assert_string_equal(sample->runtime_dir, by_default->runtime_dir);
 	assert_string_equal(sample->state_dir, by_default->state_dir);

@@ -10,7 +10,8 @@
 
 static const char *nearest(const char *written)
 {
-	static const char *const words[] = {"mode", "mtu", "workers", "worker_cores", "feeds"};
+	static const char *const words[] = {
+		"mode", "mtu", "workers", "worker_cores", "feeds", "ip"};
 	struct nearest_word found;
 
 	nearest_word_begin(&found, written);
@@ -41,6 +42,7 @@ static void far_words_suggest_nothing(void **state)
 	(void)state;
 	assert_null(nearest("colour"));
 	assert_null(nearest("wrokres_x"));
+	assert_null(nearest("xx")); // two edits away from "ip", and nothing like it
 	assert_null(nearest(""));
 	assert_null(
 		nearest("workersworkersworkersworkersworkersworkersworkersworkersworkersworkers"));

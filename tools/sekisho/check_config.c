@@ -15,6 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define PREFIXES_SHOWN 8
+
 static const char usage[] = "usage: sekisho check-config [FILE]\n"
 			    "FILE is " CONFIG_PATH_DEFAULT " unless said otherwise.\n";
 
@@ -63,13 +65,18 @@ static void workers_print(const struct config *config)
 
 static void subscribers_print(const struct config_subscribers *subscribers)
 {
+	size_t shown = subscribers->prefix_count < PREFIXES_SHOWN ? subscribers->prefix_count
+								  : PREFIXES_SHOWN;
+
 	label("subscribers");
-	for (size_t i = 0; i < subscribers->prefix_count; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		char text[PREFIX_TEXT_SIZE];
 
 		prefix_format(&subscribers->prefixes[i], text);
 		printf("%s%s", i ? ", " : "", text);
 	}
+	if (shown < subscribers->prefix_count)
+		printf(" and %zu more", subscribers->prefix_count - shown);
 	printf("; each an IPv4 /%u or an IPv6 /%u\n", subscribers->v4_length,
 		subscribers->v6_length);
 }

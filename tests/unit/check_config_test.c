@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tools/sekisho/command.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define LINKS "links = ( { name = \"a\"; subscriber = \"af_xdp:a\"; network = \"af_xdp:b\"; } );\n"
+
+// What the command said on one of its streams.
+struct recording {
+	int stream; // as it was
+	int memfd;
+	int fd;
+	char text[4096];
+};
+
+static void recording_begin(struct recording *recording, int fd)
+{
+	fflush(NULL);
+	recording->fd = fd;
+	recording->stream = dup(fd);
+	recording->memfd = memfd_create("output", MFD_CLOEXEC);
+	assert_true(recording->stream >= 0 && recording->memfd >= 0);
+	assert_true(dup2(recording->memfd, fd) == fd);
+}
+
+static void recording_end(struct recording *recording)
+{
+	ssize_t size;
+
+	fflush(NULL);
+	dup2(recording->stream, recording->fd);
+	close(recording->stream);
+	size = pread(recording->memfd, recording->text, sizeof(recording->text) - 1, 0);
+	close(recording->memfd);
+	assert_true(size >= 0);
+	recording->text[size] = '\0';
+}
+
+// Runs it on a configuration that holds `text`, and checks one line each of stdout and stderr.
+static void assert_checked(const char *text, int status, const char *output, const char *complaint)
+{
+	struct recording out, err;
+	char path[32];
+	char *arguments[] = {(char[]){"sekisho check-config"}, path, NULL};
+	int memfd = memfd_create("sekisho.conf", MFD_CLOEXEC);
+	int result;
+
+	assert_int_equal(write(memfd, text, strlen(text)), strlen(text));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", memfd);
+	recording_begin(&out, STDOUT_FILENO);
+	recording_begin(&err, STDERR_FILENO);
+	optind = 0;
+	result = check_config_main(2, arguments);
+	recording_end(&err);
+	recording_end(&out);
+	close(memfd);
+	if (result != status || !strstr(out.text, output) || !strstr(err.text, complaint) ||
+		(status == COMMAND_OK && err.text[0]))
+		fail_msg("%d\n%s%s", result, out.text, err.text);
+}
+
+static void what_was_understood_is_printed(void **state)
+{
+	(void)state;
+	assert_checked(LINKS "mode = \"enforce\";", COMMAND_OK, "  mode          enforce\n", "");
+	assert_checked(LINKS, COMMAND_OK,
+		"  links         a: subscriber af_xdp:a, network af_xdp:b\n", "");
+	assert_checked(LINKS "worker_cores = [ 2, 3 ];", COMMAND_OK,
+		"  workers       2 on core 2, 3; 512 MB of huge pages\n", "");
+	assert_checked(LINKS "policy = ( { levels = [ 3 ]; action = \"drop\"; } );", COMMAND_OK,
+		"  policy        level 4 alert, level 3 drop, level 2 alert, level 1 alert\n", "");
+	assert_checked(LINKS "event_file = \"\"; event_syslog = true;", COMMAND_OK,
+		"  events        no file and syslog;", "");
+	assert_checked(LINKS "feeds = ( { name = \"null\"; path = \"/dev/null\"; } );", COMMAND_OK,
+		"  feeds         null: /dev/null, format detected, level 3, every 60 s\n", "");
+}
+
+static void long_lists_are_cut_short(void **state)
+{
+	(void)state;
+	assert_checked(LINKS
+		"subscribers = { prefixes = ( \"10.0.0.0/16\", \"10.1.0.0/16\",\n"
+		"\"10.2.0.0/16\", \"10.3.0.0/16\", \"10.4.0.0/16\", \"10.5.0.0/16\",\n"
+		"\"10.6.0.0/16\", \"10.7.0.0/16\", \"10.8.0.0/16\", \"10.9.0.0/16\" ); };",
+		COMMAND_OK, "10.7.0.0/16 and 2 more; each an IPv4 /32 or an IPv6 /56\n", "");
+}
+
+static void what_is_not_well_is_named(void **state)
+{
+	(void)state;
+	assert_checked(
+		"mode = \"drop\";", COMMAND_UNWELL, "", ":1: mode: unknown mode (\"drop\");");
+	assert_checked("", COMMAND_UNWELL, "  links         none\n", "links: none;");
+	assert_checked(LINKS "feeds = ( { name = \"f\"; path = \"/nonexistent\"; } );",
+		COMMAND_UNWELL, "  feeds         f: /nonexistent,",
+		"/nonexistent: feed f cannot be read: No such file or directory\n");
+	assert_checked(LINKS "feeds = ( { name = \"f\"; path = \"/\"; } );", COMMAND_UNWELL, "",
+		"/: feed f cannot be read: Is a directory\n");
+	assert_checked(LINKS "never_block = ( \"/nonexistent\" );", COMMAND_UNWELL, "",
+		"/nonexistent: never-block file cannot be read: No such file or directory\n");
+	// A never-block file is read, not only opened: this very text is no list of prefixes.
+	assert_checked(LINKS "never_block = ( \"/proc/self/cwd/config/meson.build\" );",
+		COMMAND_UNWELL, "", "meson.build");
+}
+
+static void what_cannot_run_says_so(void **state)
+{
+	char *missing[] = {(char[]){"sekisho check-config"}, (char[]){"/nonexistent"}, NULL};
+	char *two[] = {(char[]){"sekisho check-config"}, (char[]){"a"}, (char[]){"b"}, NULL};
+	struct recording err;
+	int status[2];
+
+	(void)state;
+	recording_begin(&err, STDERR_FILENO);
+	optind = 0;
+	status[0] = check_config_main(2, missing);
+	optind = 0;
+	status[1] = check_config_main(3, two);
+	recording_end(&err);
+	assert_int_equal(status[0], COMMAND_FAILED);
+	assert_int_equal(status[1], COMMAND_FAILED);
+	assert_non_null(strstr(err.text, "/nonexistent: cannot be read: No such file"));
+	assert_non_null(strstr(err.text, "usage: sekisho check-config [FILE]\n"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_understood_is_printed),
+		cmocka_unit_test(long_lists_are_cut_short),
+		cmocka_unit_test(what_is_not_well_is_named),
+		cmocka_unit_test(what_cannot_run_says_so),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/feed/feed.h"
+
+#include "config/transport.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/list_file.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#define ACCEPTED FEED_REASON_COUNT
+
+// What came of a list: its rows as text, in order.
+struct outcome {
+	int status;
+	enum feed_format format;
+	char error[512];
+	unsigned accepted, reasons[FEED_REASON_COUNT];
+	enum feed_reason last; // ACCEPTED or why not
+	char last_text[128];   // the offending value
+	struct feed_row row;   // the last one accepted, without its strings
+	char family[64], domain[64], reference[64], source[64], asn[64], country[64];
+	uint32_t line;
+	char notices[256];
+};
+
+static void copy(char target[64], const char *text)
+{
+	snprintf(target, 64, "%s", text ? text : "-");
+}
+
+static void accept_row(void *context, uint32_t line, const struct feed_row *row)
+{
+	struct outcome *outcome = context;
+	outcome->accepted++;
+	outcome->last = ACCEPTED;
+	outcome->line = line;
+	outcome->row = *row;
+	copy(outcome->family, row->family);
+	copy(outcome->domain, row->domain);
+	copy(outcome->reference, row->reference);
+	copy(outcome->source, row->source);
+	copy(outcome->asn, row->asn);
+	copy(outcome->country, row->country);
+}
+
+static void reject_row(void *context, uint32_t line, enum feed_reason reason, const char *text)
+{
+	struct outcome *outcome = context;
+	outcome->reasons[reason]++;
+	outcome->last = reason;
+	outcome->line = line;
+	snprintf(outcome->last_text, sizeof(outcome->last_text), "%s", text);
+}
+
+static void notice_row(void *context, uint32_t line, const char *text)
+{
+	struct outcome *outcome = context;
+	size_t used = strlen(outcome->notices);
+	snprintf(outcome->notices + used, sizeof(outcome->notices) - used, "%u: %s\n", line, text);
+}
+
+static struct outcome read_path(const char *path, enum feed_format format)
+{
+	struct outcome outcome = {.format = FEED_FORMAT_COUNT};
+	struct feed_options options = {.format = format, .level = 2};
+	struct feed_sink sink = {&outcome, accept_row, reject_row, notice_row};
+	outcome.status = feed_read(
+		path, &options, &sink, &outcome.format, outcome.error, sizeof(outcome.error));
+	return outcome;
+}
+
+static struct outcome read_text(const char *text, enum feed_format format)
+{
+	struct list_file file = list_file_make(text);
+	struct outcome outcome = read_path(file.path, format);
+	list_file_remove(&file);
+	return outcome;
+}
+
+struct example {
+	const char *row;
+	enum feed_reason reason; // or ACCEPTED
+	const char *text;        // the offending value; NULL: the row
+};
+
+// Each row alone behind `header`, with a good row after it that must still be read.
+static void check_rows(enum feed_format format, const char *header, const char *good,
+	const struct example *examples, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char text[2048];
+		const char *offending = examples[i].text ? examples[i].text : examples[i].row;
+		snprintf(text, sizeof(text), "%s%s\n", header, examples[i].row);
+		struct outcome outcome = read_text(text, format);
+		assert_int_equal(outcome.status, 0);
+		if (outcome.last != examples[i].reason)
+			fail_msg("'%s': %s '%s'", examples[i].row, feed_reason_code(outcome.last),
+				outcome.last_text);
+		if (outcome.last != ACCEPTED)
+			assert_string_equal(outcome.last_text, offending);
+		assert_int_equal(outcome.line, header[0] ? 2 : 1);
+
+		snprintf(text, sizeof(text), "%s%s\n%s\n", header, examples[i].row, good);
+		outcome = read_text(text, format);
+		assert_int_equal(outcome.accepted, 1 + (examples[i].reason == ACCEPTED));
+	}
+}
+
+#define CHECK_ROWS(format, header, good, examples) \
+	check_rows(format, header, good, examples, sizeof(examples) / sizeof(*examples))
+
+static const char csv_header[] =
+	"ip,transport,port,level,confidence,first_seen,valid_until,family,domain,max_action\n";
+
+static const struct example csv_rows[] = {
+	{"192.0.2.1,tcp,23,3,,,,,,", ACCEPTED, NULL},
+	{"192.0.2.1,TCP,23,3,,,,,,", ACCEPTED, NULL},
+	{"192.0.2.1,udp,23,1,0,,,,,", ACCEPTED, NULL},
+	{"192.0.2.1,any,23,1,100,,,,,", ACCEPTED, NULL},
+	{"2001:db8::1,tcp,23,3,,,,,,", ACCEPTED, NULL},
+	{"192.0.2.1,tcp,,4,,,,,,", ACCEPTED, NULL},
+	{"\"192.0.2.1\",\"tcp\",\"23\",\"3\",,,,\"a \"\"b\"\", c\",,", ACCEPTED, NULL},
+	{",,,3,,,,,cnc.example,", ACCEPTED, NULL},
+	{",tcp,80,3,,,,,cnc.example,", ACCEPTED, NULL},
+	{"192.0.2.1,tcp,23,3,,2026-11-22T00:00:00Z,2026-11-23T00:00:00Z,mirai,cnc.example,drop",
+		ACCEPTED, NULL},
+	{"192.0.2.1,tcp,23,3,,,,,,alert", ACCEPTED, NULL},
+	{"192.0.2.1,tcp,23,3,,,,関所,,", ACCEPTED, NULL},
+	{",tcp,23,3,,,,,,", FEED_BAD_ADDRESS, ""},
+	{"192.0.2.256,tcp,23,3,,,,,,", FEED_BAD_ADDRESS, "192.0.2.256"},
+	{"192.0.2.0/24,tcp,23,3,,,,,,", FEED_BAD_ADDRESS, "192.0.2.0/24"},
+	{" 192.0.2.1,tcp,23,3,,,,,,", ACCEPTED, NULL}, // blanks around a line are cut
+	{"192.0.2.1, tcp,23,3,,,,,,", FEED_BAD_TRANSPORT, " tcp"},
+	{"192.0.2.1,,23,3,,,,,,", FEED_BAD_TRANSPORT, ""},
+	{"192.0.2.1,sctp,23,3,,,,,,", FEED_BAD_TRANSPORT, "sctp"},
+	{"192.0.2.1,tcp,0,4,,,,,,", FEED_BAD_PORT, "0"},
+	{"192.0.2.1,tcp,65536,3,,,,,,", FEED_BAD_PORT, "65536"},
+	{"192.0.2.1,tcp,-1,3,,,,,,", FEED_BAD_PORT, "-1"},
+	{"192.0.2.1,tcp,any,4,,,,,,", FEED_BAD_PORT, "any"},
+	{",,x,3,,,,,cnc.example,", FEED_BAD_PORT, "x"},
+	{"192.0.2.1,tcp,23,0,,,,,,", FEED_BAD_LEVEL, "0"},
+	{"192.0.2.1,tcp,23,5,,,,,,", FEED_BAD_LEVEL, "5"},
+	{"192.0.2.1,tcp,23,33,,,,,,", FEED_BAD_LEVEL, "33"},
+	{"192.0.2.1,tcp,23,,,,,,,", FEED_BAD_LEVEL, ""},
+	{"192.0.2.1,tcp,,3,,,,,,", FEED_ANY_PORT_LEVEL, "3"},
+	{"192.0.2.1,tcp,23,3,101,,,,,", FEED_BAD_CONFIDENCE, "101"},
+	{"192.0.2.1,tcp,23,3,-1,,,,,", FEED_BAD_CONFIDENCE, "-1"},
+	{"192.0.2.1,tcp,23,3,0256,,,,,", FEED_BAD_CONFIDENCE, "0256"},
+	{"192.0.2.1,tcp,23,3,high,,,,,", FEED_BAD_CONFIDENCE, "high"},
+	{"192.0.2.1,tcp,23,3,,2026-11-22,,,,", FEED_BAD_TIME, "2026-11-22"},
+	{"192.0.2.1,tcp,23,3,,,1970-01-01T00:00:00Z,,,", FEED_BAD_TIME, "1970-01-01T00:00:00Z"},
+	{"192.0.2.1,tcp,23,3,,,,,bad name,", FEED_BAD_DOMAIN, "bad name"},
+	{"192.0.2.1,tcp,23,3,,,,,,block", FEED_BAD_ACTION, "block"},
+	{"192.0.2.1,tcp,23,3", FEED_BAD_ROW, "192.0.2.1"},
+	{"192.0.2.1,tcp,23,3,,,,,,,", FEED_BAD_ROW, "192.0.2.1"},
+	{"192.0.2.1,tcp,23,3,,,,\"mirai,,", FEED_BAD_ROW, "\"mirai,,"},
+	{"192.0.2.1,tcp,23,3,,,,\x1b[31m,,", FEED_BAD_ROW, "\x1b[31m"},
+	{"192.0.2.1,tcp,23,3,,,,\xe9t\xe9,,", FEED_BAD_ROW, "\xe9t\xe9"},
+};
+
+static void csv_row_by_row(void **state)
+{
+	(void)state;
+	CHECK_ROWS(FEED_CSV, csv_header, "192.0.2.9,tcp,9,3,,,,,,", csv_rows);
+}
+
+static void csv_columns(void **state)
+{
+	(void)state;
+	struct outcome outcome =
+		read_text("# shared by the centre\r\n"
+			  "max_action,source,reference,level,port,ip,transport,asn,"
+			  "country,last_seen,valid_until,first_seen,confidence,"
+			  "family,domain\r\n"
+			  "\r\n"
+			  "police,centre,https://example/1,4,6667,192.0.2.1,tcp,"
+			  "AS64500,JP,2026-11-22T00:00:02Z,2026-11-22T00:00:03Z,"
+			  "2026-11-22T00:00:01Z,7,mirai,CNC.example\r\n",
+			FEED_DETECT);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.format, FEED_CSV);
+	assert_int_equal(outcome.accepted, 1);
+	assert_int_equal(outcome.line, 4);
+	assert_int_equal(outcome.row.port, 6667);
+	assert_int_equal(outcome.row.transport, TRANSPORT_TCP);
+	assert_int_equal(outcome.row.level, 4);
+	assert_int_equal(outcome.row.confidence, 7);
+	assert_int_equal(outcome.row.max_action, ACTION_POLICE);
+	assert_int_equal(outcome.row.first_seen_s, 1795305601);
+	assert_int_equal(outcome.row.last_seen_s, 1795305602);
+	assert_int_equal(outcome.row.valid_until_s, 1795305603);
+	assert_false(outcome.row.is_domain);
+	assert_string_equal(outcome.family, "mirai");
+	assert_string_equal(outcome.domain, "cnc.example");
+	assert_string_equal(outcome.source, "centre");
+	assert_string_equal(outcome.reference, "https://example/1");
+	assert_string_equal(outcome.asn, "AS64500");
+	assert_string_equal(outcome.country, "JP");
+	assert_string_equal(outcome.notices, "");
+}
+
+static void csv_defaults(void **state)
+{
+	(void)state;
+	static const uint8_t confidences[] = {0, 30, 50, 75, 100};
+	for (unsigned level = 1; level <= 4; level++) {
+		char text[128];
+		snprintf(text, sizeof(text), "ip,transport,port,level\n192.0.2.1,any,80,%u\n",
+			level);
+		struct outcome outcome = read_text(text, FEED_DETECT);
+		assert_int_equal(outcome.accepted, 1);
+		assert_int_equal(outcome.row.level, level);
+		assert_int_equal(outcome.row.confidence, confidences[level]);
+		assert_int_equal(outcome.row.transport, TRANSPORT_ANY);
+		assert_int_equal(outcome.row.max_action, ACTION_SINKHOLE);
+		assert_int_equal(outcome.row.valid_until_s, 0);
+		assert_string_equal(outcome.family, "-");
+	}
+}
+
+static void csv_domain_row(void **state)
+{
+	(void)state;
+	struct outcome outcome =
+		read_text("ip,transport,port,level,domain\n,,,2,cnc.example\n", FEED_DETECT);
+	assert_int_equal(outcome.accepted, 1);
+	assert_true(outcome.row.is_domain);
+	assert_string_equal(outcome.domain, "cnc.example");
+}
+
+static void csv_headers(void **state)
+{
+	(void)state;
+	struct outcome outcome = read_text("ip,transport,port\n192.0.2.1,tcp,80\n", FEED_DETECT);
+	assert_int_equal(outcome.status, -1);
+	assert_non_null(strstr(outcome.error, "column 'level' is missing"));
+
+	outcome = read_text("", FEED_CSV);
+	assert_int_equal(outcome.status, -1);
+	assert_non_null(strstr(outcome.error, "column 'ip' is missing"));
+
+	outcome = read_text("ip,transport,port,level,port\n", FEED_DETECT);
+	assert_int_equal(outcome.status, -1);
+	assert_non_null(strstr(outcome.error, ":1: column 'port' is there twice"));
+
+	outcome = read_text("ip,transport,port,level,max_acton,\x1b[1m\n192.0.2.1,tcp,1,4,drop,\n",
+		FEED_DETECT);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.accepted, 1);
+	assert_string_equal(outcome.notices, "1: column 'max_acton' is not known and ignored\n"
+					     "1: column '\\x1b[1m' is not known and ignored\n");
+
+	outcome = read_text("ip,transport,port,level\n", FEED_DETECT);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.accepted, 0);
+}
+
+static const struct example maltrail_rows[] = {
+	{"192.0.2.1:23", ACCEPTED, NULL},
+	{" 192.0.2.1:23\t", ACCEPTED, NULL},
+	{"192.0.2.1:23 # note", ACCEPTED, NULL},
+	{"[2001:db8::1]:23", ACCEPTED, NULL},
+	{"cnc.example", ACCEPTED, NULL},
+	{"bot_1.cnc.example.", ACCEPTED, NULL},
+	{"192.0.2.1", FEED_NO_PORT, NULL},
+	{"2001:db8::1", FEED_NO_PORT, NULL},
+	{"192.0.2.1:79548", FEED_BAD_PORT, NULL},
+	{"192.0.2.1:0", FEED_BAD_PORT, NULL},
+	{"192.0.2.256:23", FEED_BAD_ADDRESS, NULL},
+	{"192.0.2.256", FEED_BAD_ADDRESS, NULL},
+	{"/bins/mirai.arm", FEED_NOT_ENDPOINT, NULL},
+	{"192.0.2.1/bins", FEED_NOT_ENDPOINT, NULL},
+	{"http://192.0.2.1", FEED_NOT_ENDPOINT, NULL},
+	{"http://192.0.2.1:80/x#y", FEED_NOT_ENDPOINT, NULL},
+	{"cnc.example/panel", FEED_NOT_ENDPOINT, NULL},
+	{"cnc.example:8080", FEED_NOT_ENDPOINT, NULL},
+	{"-cnc.example", FEED_BAD_DOMAIN, NULL},
+	{"c&c.example", FEED_BAD_DOMAIN, NULL},
+	{"nonsense", FEED_BAD_ROW, NULL},
+};
+
+static void maltrail_row_by_row(void **state)
+{
+	(void)state;
+	CHECK_ROWS(FEED_MALTRAIL, "", "192.0.2.9:9", maltrail_rows);
+}
+
+static void maltrail_attributes(void **state)
+{
+	(void)state;
+	char path[64];
+	snprintf(path, sizeof(path), "/tmp/%d", getpid());
+	assert_int_equal(mkdir(path, 0700), 0);
+	static const struct {
+		const char *name, *family;
+	} names[] = {{"elf_mirai.txt", "mirai"}, {"apt_x.txt", "apt_x"}, {"osx_a.b.txt", "a"},
+		{"plainname", "plainname"}, {"elf_.txt", "-"}, {"elf_\xff.txt", "-"}};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char name[96];
+		snprintf(name, sizeof(name), "%s/%s", path, names[i].name);
+		FILE *file = fopen(name, "w");
+		assert_non_null(file);
+		fputs("# Reference: https://example/1\n\n192.0.2.1:23\n", file);
+		fclose(file);
+		struct outcome outcome = read_path(name, FEED_DETECT);
+		unlink(name);
+		assert_int_equal(outcome.format, FEED_MALTRAIL);
+		assert_string_equal(outcome.family, names[i].family);
+		assert_string_equal(outcome.reference, "https://example/1");
+		assert_int_equal(outcome.row.transport, TRANSPORT_ANY);
+		assert_int_equal(outcome.row.level, 2);
+		assert_int_equal(outcome.row.confidence, 50);
+		assert_int_equal(outcome.row.port, 23);
+	}
+	rmdir(path);
+
+	struct outcome outcome =
+		read_text("# Reference: https://example/1\n192.0.2.1:23\n# Generic\ncnc.example\n",
+			FEED_DETECT);
+	assert_string_equal(outcome.reference, "-");
+	assert_true(outcome.row.is_domain);
+}
+
+static const char feodo_header[] =
+	"\"first_seen_utc\",\"dst_ip\",\"dst_port\",\"c2_status\",\"last_online\",\"malware\"\n";
+
+static const struct example feodo_rows[] = {
+	{"\"2023-05-23 17:51:44\",\"192.0.2.1\",\"1194\",\"online\",\"2024-04-01\",\"Pikabot\"",
+		ACCEPTED, NULL},
+	{"2023-05-23 17:51:44,192.0.2.1,1194,offline,,", ACCEPTED, NULL},
+	{"21/01/17 07:30,192.0.2.1,443,offline,21/03/18,Dridex", FEED_BAD_TIME, "21/01/17 07:30"},
+	{"2023-05-23 17:51:44,192.0.2.1,1194,offline,21/03/18,X", FEED_BAD_TIME, "21/03/18"},
+	{"2023-05-23 17:51:44,192.0.2.1,1194,gone,2024-04-01,X", FEED_BAD_ROW, "gone"},
+	{"2023-05-23 17:51:44,x,1194,online,2024-04-01,X", FEED_BAD_ADDRESS, "x"},
+	{"2023-05-23 17:51:44,192.0.2.1,,online,2024-04-01,X", FEED_BAD_PORT, ""},
+	{"2023-05-23 17:51:44,192.0.2.1,70000,online,2024-04-01,X", FEED_BAD_PORT, "70000"},
+	{"2023-05-23 17:51:44,192.0.2.1,1194,online,2024-04-01", FEED_BAD_ROW,
+		"2023-05-23 17:51:44"},
+	{"2023-05-23 17:51:44,192.0.2.1,1194,online,2024-04-01,\x01", FEED_BAD_ROW, "\x01"},
+	{"2023-05-23 17:51:44,192.0.2.1,1194,online,\"2024-04-01,X", FEED_BAD_ROW,
+		"\"2024-04-01,X"},
+};
+
+static void feodo_row_by_row(void **state)
+{
+	(void)state;
+	CHECK_ROWS(
+		FEED_FEODO, feodo_header, "2023-05-23 17:51:44,192.0.2.9,9,online,,X", feodo_rows);
+}
+
+static void feodo_attributes(void **state)
+{
+	(void)state;
+	char text[1024];
+	snprintf(text, sizeof(text),
+		"######\n# abuse.ch #\n#\n%s"
+		"\"2023-05-23 17:51:44\",\"192.0.2.1\",\"1194\",\"online\",\"2024-04-01\","
+		"\"Pikabot\"\r\n# END 1 entries",
+		feodo_header);
+	struct outcome outcome = read_text(text, FEED_DETECT);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.format, FEED_FEODO);
+	assert_int_equal(outcome.accepted, 1);
+	assert_int_equal(outcome.line, 5);
+	assert_int_equal(outcome.row.transport, TRANSPORT_TCP);
+	assert_int_equal(outcome.row.port, 1194);
+	assert_int_equal(outcome.row.first_seen_s, 1684864304);
+	assert_int_equal(outcome.row.last_seen_s, 1711929600);
+	assert_int_equal(outcome.row.valid_until_s, 0);
+	assert_string_equal(outcome.family, "Pikabot");
+
+	// An empty list is legitimate.
+	outcome = read_text(feodo_header, FEED_DETECT);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.format, FEED_FEODO);
+	assert_int_equal(outcome.accepted, 0);
+
+	outcome = read_text("192.0.2.1:80\n", FEED_FEODO);
+	assert_int_equal(outcome.status, -1);
+	assert_non_null(strstr(outcome.error, "no Feodo Tracker list"));
+}
+
+static const struct example plain_rows[] = {
+	{"192.0.2.1", ACCEPTED, NULL},
+	{"192.0.2.1:80", ACCEPTED, NULL},
+	{"[2001:db8::1]:80", ACCEPTED, NULL},
+	{"2001:db8::1 ; note", ACCEPTED, NULL},
+	{"192.0.2.1:80 # note", ACCEPTED, NULL},
+	{"192.0.2.1 192.0.2.2", FEED_BAD_ADDRESS, NULL},
+	{"192.0.2.1,192.0.2.2", FEED_BAD_ADDRESS, NULL},
+	{"192.0.2.0/24", FEED_BAD_ADDRESS, NULL},
+	{"192.0.2.1:0", FEED_BAD_PORT, NULL},
+	{"cnc.example", FEED_BAD_ADDRESS, NULL},
+};
+
+static void plain_row_by_row(void **state)
+{
+	(void)state;
+	CHECK_ROWS(FEED_PLAIN, "", "192.0.2.9:9", plain_rows);
+	struct outcome outcome = read_text("; list\n# list\n\n192.0.2.1\n", FEED_DETECT);
+	assert_int_equal(outcome.format, FEED_PLAIN);
+	assert_int_equal(outcome.row.port, 0);
+	assert_int_equal(outcome.row.transport, TRANSPORT_ANY);
+	assert_int_equal(outcome.row.level, 2);
+	assert_string_equal(outcome.family, "-");
+}
+
+static const struct {
+	const char *text;
+	enum feed_format format; // FEED_DETECT: none
+} beginnings[] = {
+	{"port,level,ip,transport\n", FEED_CSV},
+	{"\xef\xbb\xbf\"ip\",\"transport\",\"port\",\"level\"\n", FEED_CSV},
+	{"# banner\r\n\r\nip,transport,port,level\r\n", FEED_CSV},
+	{"first_seen_utc,dst_ip,dst_port,c2_status,last_online,malware\n", FEED_FEODO},
+	{"# Copyright (c) 2014-2026 Maltrail developers\n192.0.2.1\n", FEED_MALTRAIL},
+	{"# Reference: https://example\n", FEED_MALTRAIL},
+	{"192.0.2.1:80\ncnc.example\n", FEED_MALTRAIL},
+	{"192.0.2.1:80\n/bins.sh\n", FEED_MALTRAIL},
+	{"cafe.de\nfed.cc\n", FEED_MALTRAIL},
+	{"192.0.2.1\n", FEED_PLAIN},
+	{"192.0.2.1", FEED_PLAIN},
+	{"192.0.2.1:80 # x\n[2001:db8::1]:80\n2001:db8::2\n", FEED_PLAIN},
+	{"192.0.2.1:80\n192.0.2.999:80\n192.0.2.3:99999\noops\n", FEED_PLAIN},
+	{"", FEED_DETECT},
+	{"\n\n# only a comment\n", FEED_DETECT},
+	{"c2_ip\tfirst_seen\tport\n192.0.2.1\t2021/04/15\t443\n", FEED_DETECT},
+	{"192.0.2.0/24 ; SBL1\n198.51.100.0/24 ; SBL2\n", FEED_DETECT},
+	{"{\"list\": [\n\"192.0.2.1\"\n]}\n", FEED_DETECT},
+	{"192.0.2.1,10,100\n", FEED_DETECT},
+	{"the quick\nbrown fox\n192.0.2.1\n", FEED_DETECT},
+};
+
+static void detects(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++) {
+		struct outcome outcome = read_text(beginnings[i].text, FEED_DETECT);
+		if (outcome.format != beginnings[i].format)
+			fail_msg("'%s': %s", beginnings[i].text, feed_format_name(outcome.format));
+		if (outcome.format == FEED_DETECT) {
+			assert_int_equal(outcome.status, -1);
+			assert_non_null(strstr(outcome.error, "--list plain:FILE"));
+			assert_int_equal(outcome.accepted, 0);
+		}
+	}
+}
+
+static void files_that_are_none(void **state)
+{
+	(void)state;
+	struct outcome outcome = read_path("/nonexistent", FEED_DETECT);
+	assert_int_equal(outcome.status, -1);
+	assert_non_null(strstr(outcome.error, "No such file"));
+
+	// Beyond what is looked at for the format.
+	char *text = malloc(400001);
+	assert_non_null(text);
+	for (size_t i = 0; i < 400000; i += 10)
+		memcpy(text + i, "192.0.2.1\n", 10);
+	struct list_file file = list_file_make_bytes(text, 400000);
+	assert_int_equal(read_path(file.path, FEED_DETECT).accepted, 40000);
+	list_file_remove(&file);
+	text[399995] = '\0';
+	file = list_file_make_bytes(text, 400000);
+	outcome = read_path(file.path, FEED_DETECT);
+	assert_int_equal(outcome.status, -1);
+	assert_non_null(strstr(outcome.error, "NUL"));
+	list_file_remove(&file);
+
+	memset(text, '1', 100000);
+	memcpy(text + 100000, "\n192.0.2.1\n", 12);
+	outcome = read_text(text, FEED_PLAIN);
+	assert_int_equal(outcome.status, 0);
+	assert_int_equal(outcome.reasons[FEED_BAD_ROW], 1);
+	assert_int_equal(outcome.accepted, 1);
+	assert_int_equal(outcome.line, 2);
+	free(text);
+}
+
+static void names(void **state)
+{
+	(void)state;
+	static const char *const formats[] = {"csv", "maltrail", "feodo", "plain"};
+	enum feed_format format;
+	for (int i = 0; i < 4; i++) {
+		assert_true(feed_format_parse(formats[i], &format));
+		assert_int_equal(format, FEED_CSV + i);
+		assert_string_equal(feed_format_name(format), formats[i]);
+	}
+	assert_false(feed_format_parse("detect", &format));
+	assert_false(feed_format_parse("", &format));
+	for (int i = 0; i < FEED_REASON_COUNT; i++) {
+		assert_non_null(feed_reason_code((enum feed_reason)i));
+		assert_non_null(feed_reason_text((enum feed_reason)i));
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(feed_reason_code((enum feed_reason)i),
+				feed_reason_code((enum feed_reason)j));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(csv_row_by_row),
+		cmocka_unit_test(csv_columns),
+		cmocka_unit_test(csv_defaults),
+		cmocka_unit_test(csv_domain_row),
+		cmocka_unit_test(csv_headers),
+		cmocka_unit_test(maltrail_row_by_row),
+		cmocka_unit_test(maltrail_attributes),
+		cmocka_unit_test(feodo_row_by_row),
+		cmocka_unit_test(feodo_attributes),
+		cmocka_unit_test(plain_row_by_row),
+		cmocka_unit_test(detects),
+		cmocka_unit_test(files_that_are_none),
+		cmocka_unit_test(names),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
