@@ -5,11 +5,13 @@
 // mode 0660. One JSON object on one line asks, one JSON object on one line answers; several may
 // follow on a connection. A request that cannot be read or carried out is answered with
 // {"error": "one line"}; a connection that sends more than API_REQUEST_MAX bytes without a newline
-// is closed. Times are RFC 3339 UTC, rates per second over the last second, `null` where nothing is
-// known. The other side is tools/sekisho/client.h.
+// is closed. Requests of one connection are answered in order, one at a time. Times are RFC 3339
+// UTC, rates per second over the last second, `null` where nothing is known. The other side is
+// tools/sekisho/client.h.
 //
 // {"command": "status"} →
-//   {"version", "time", "healthy": bool, "problems": ["one sentence", ...],
+//   {"version", "time", "started", "healthy": bool, "problems": ["one sentence", ...],
+//    "rolled_back": bool, "events_lost": N,
 //    "mode": {"current", "configured", "set_by": text|null, "set_at": time|null},
 //    "dataplane": {"connected": bool, "started": time|null, "pool_size", "pool_free",
 //                  "workers": [{"core", "heartbeat_age_ms", "busy_percent"}]},
@@ -23,10 +25,12 @@
 //    "infected_subscribers": N, "families": [{"family": text|null, "subscribers": N}],
 //    "contacts": {"stored", "unsolicited", "live", "limit", "evicted", "refused"},
 //    "feeds": [{"name", "path", "format": text|null, "healthy": bool, "problem": text|null,
-//               "accepted", "rejected", "quarantined", "loaded": time|null,
+//               "problem_since": time|null, "indicators": N in force, "accepted", "rejected",
+//               "quarantined", "reasons": {CODE: N}, "loaded": time|null,
 //               "checked": time|null}]}
 // {"command": "contacts", "subscriber": text?, "limit": N?} →
-//   {"contacts": [{"subscriber", "address", "port", "any_port": bool, "transport", "level",
+//   {"total": N, "unsolicited": N,
+//    "contacts": [{"subscriber", "address", "port", "any_port": bool, "transport", "level",
 //                  "family": text|null, "packets_out", "packets_in", "bytes_out", "bytes_in",
 //                  "packets_dropped", "first_seen", "last_seen", "evidence", "verdict",
 //                  "applied": bool}]}            the most recent first
@@ -34,17 +38,39 @@
 //   {"infected_subscribers": N, "subscribers": [{"subscriber", "families": [text], "contacts",
 //     "evidence", "level", "packets_out", "packets_in", "bytes_out", "bytes_in",
 //     "packets_dropped", "first_seen", "last_seen"}]}
-// {"command": "mode", "mode": text?} → {"mode", "previous", "configured", "set_by", "set_at"}
+// {"command": "mode", "mode": text?} → {"mode", "previous", "configured", "set_by", "set_at",
+//   "problem": text|null}   problem: it is stored, but not in force yet, and why
 // {"command": "list-load", "feeds": [name]?, "force": bool?} →
-//   {"feeds": [as in status], "generation": as in status, "changed": bool}
+//   {"feeds": [as in status], "generation": as in status, "changed": bool,
+//    "difference": as the answer to list-diff, "delivered": bool, "problem": text|null}
+//   delivered: the data plane uses it; problem: why not
 // {"command": "list-diff"} →
 //   {"added": N, "removed": N, "changed": N,
 //    "rows": [{"change": "added|removed|changed", "address", "port": N|null, "transport",
 //              "level_before": N|null, "level_after", "action_before": text|null,
 //              "action_after"}], "more": bool, "feeds": [as in status]}
-// {"command": "list-show", "address": text?, "port": N?, "limit": N?} →
+// {"command": "list-show", "address": text?, "port": N?, "limit": N?, "offset": N?} →
 //   {"total": N, "indicators": [{"address"|"domain", "port": N|null, "transport", "level",
 //     "confidence", "family", "max_action", "action", "valid_until",
 //     "sources": [{"feed", "line", "level", "confidence", "family", "source", "reference",
 //                  "first_seen", "last_seen", "valid_until"}]}]}
-// {"command": "list-rollback"} → {"generation": as in status}
+// {"command": "list-rollback"} → as list-load
+//
+// Main thread. The peer's user and process go into the audit; who may connect may do all of this.
+
+#include "control/control.h"
+
+#include <stddef.h>
+
+#define API_SOCKET      "control.sock" // in the runtime directory
+#define API_REQUEST_MAX 65536          // bytes of one line
+#define API_CLIENTS_MAX 32             // one more takes the place of the one silent longest
+
+struct api;
+struct event_base;
+
+// Listens. A socket file that nobody answers on any more is replaced. NULL with one line in
+// `error`. All must outlive it, the loader excepted: answers that are still to come are dropped.
+struct api *api_create(
+	struct event_base *base, const struct control *control, char *error, size_t error_size);
+void api_free(struct api *api); // NULL is allowed

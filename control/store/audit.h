@@ -13,8 +13,7 @@ struct audit_entry {
 	const char *actor, *action, *detail; // valid during the call
 };
 
-int store_audit_add(
-	struct store *store, const char *actor, const char *action, const char *detail);
+int store_audit_add(struct store *store, const char *actor, const char *action, const char *detail);
 
 // The last `limit` entries, newest first.
 int store_audit_list(struct store *store, uint32_t limit,

@@ -2,6 +2,7 @@
 #include "control/store/contacts.h"
 
 #include "config/utc.h"
+#include "control/feed/text.h"
 
 #include <sqlite3.h>
 
@@ -219,7 +220,7 @@ static int apply_record(struct store *store, int64_t instance, const struct cont
 	merge_record(&contact, record, &base);
 	family = observer->family(observer->context, record);
 	if (family != NULL)
-		snprintf(contact.family, sizeof(contact.family), "%s", family);
+		text_show(family, contact.family, sizeof(contact.family));
 	observer->judge(observer->context, &contact);
 	return write_contact(store, &contact, record, instance) < 0 ? -1 : !found;
 }
@@ -241,8 +242,8 @@ int store_contacts_cursor(
 }
 
 // Notes how far `instance` is stored and gives its row.
-static int set_cursor(struct store *store, const uint8_t instance[INSTANCE_SIZE], uint64_t cursor,
-	int64_t *row)
+static int set_cursor(
+	struct store *store, const uint8_t instance[INSTANCE_SIZE], uint64_t cursor, int64_t *row)
 {
 	static const char sql[] = "INSERT INTO instance (value, cursor, first_ns)"
 				  " VALUES (?1, ?2, ?3)"

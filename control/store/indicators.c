@@ -55,8 +55,8 @@ static void hash_rows(const struct catalogue *rows, unsigned char digest[DIGEST_
 }
 
 // 1: found, 0: not stored, -1: failed.
-static int find_load(struct store *store, const char *feed,
-	const unsigned char digest[DIGEST_SIZE], int64_t *load)
+static int find_load(struct store *store, const char *feed, const unsigned char digest[DIGEST_SIZE],
+	int64_t *load)
 {
 	static const char sql[] =
 		"SELECT id FROM feed_load WHERE feed = ? AND digest = ? AND complete";
@@ -106,9 +106,8 @@ static int complete_load(struct store *store, int64_t load)
 static int write_source(struct store *store, int64_t load, int64_t ordinal,
 	const struct indicator *indicator, const struct indicator_source *source)
 {
-	static const char sql[] =
-		"INSERT INTO indicator VALUES"
-		" (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	static const char sql[] = "INSERT INTO indicator VALUES"
+				  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 	sqlite3_stmt *statement = store_statement(store, sql);
 	int column = 1;
 
@@ -120,8 +119,7 @@ static int write_source(struct store *store, int64_t load, int64_t ordinal,
 	if (indicator->is_domain)
 		sqlite3_bind_null(statement, column++);
 	else
-		sqlite3_bind_blob(
-			statement, column++, indicator->address.bytes, 16, SQLITE_STATIC);
+		sqlite3_bind_blob(statement, column++, indicator->address.bytes, 16, SQLITE_STATIC);
 	sqlite3_bind_int(statement, column++, indicator->port);
 	sqlite3_bind_int(statement, column++, indicator->transport);
 	sqlite3_bind_int(statement, column++, source->level);
@@ -140,8 +138,8 @@ static int write_source(struct store *store, int64_t load, int64_t ordinal,
 	return store_run(store, statement);
 }
 
-static int write_rows(struct store *store, int64_t load, const struct catalogue *rows,
-	const atomic_bool *stop)
+static int write_rows(
+	struct store *store, int64_t load, const struct catalogue *rows, const atomic_bool *stop)
 {
 	const size_t count = catalogue_count(rows);
 	int64_t ordinal = 0;
@@ -187,8 +185,8 @@ int store_feed_save(struct store *store, const char *feed, const struct catalogu
 	return 0;
 }
 
-static int write_slot(struct store *store, enum feed_slot slot, const struct feed_reference *set,
-	size_t count)
+static int write_slot(
+	struct store *store, enum feed_slot slot, const struct feed_reference *set, size_t count)
 {
 	static const char sql[] = "INSERT INTO feed_set (slot, feed, load) VALUES (?, ?, ?)";
 

@@ -20,5 +20,4 @@ struct setting {
 
 // 1: found, 0: never set, -1: failed.
 int store_setting_get(struct store *store, const char *name, struct setting *setting);
-int store_setting_set(
-	struct store *store, const char *name, const char *value, const char *actor);
+int store_setting_set(struct store *store, const char *name, const char *value, const char *actor);

@@ -171,12 +171,11 @@ struct store *store_open(const char *state_dir, char *error, size_t error_size)
 		goto fail;
 	}
 	sqlite3_busy_timeout(store->database, STORE_BUSY_TIMEOUT_MS);
-	if (store_script(store,
-		    "PRAGMA journal_mode = WAL;"
-		    "PRAGMA synchronous = FULL;"
-		    "PRAGMA foreign_keys = ON;"
-		    // A log that a burst made large is cut back afterwards.
-		    "PRAGMA journal_size_limit = 16777216") < 0 ||
+	if (store_script(store, "PRAGMA journal_mode = WAL;"
+				"PRAGMA synchronous = FULL;"
+				"PRAGMA foreign_keys = ON;"
+				// A log that a burst made large is cut back afterwards.
+				"PRAGMA journal_size_limit = 16777216") < 0 ||
 		schema_upgrade(store) < 0) {
 		snprintf(error, error_size, "%s", store->error);
 		goto fail;

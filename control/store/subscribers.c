@@ -6,19 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static int count_infected(
-	struct store *store, uint64_t since_ns, struct infection_summary *summary)
+static int count_infected(struct store *store, struct infection_summary *summary)
 {
-	static const char sql[] =
-		"SELECT count(*), coalesce(sum(contacts), 0) FROM"
-		" (SELECT count(*) AS contacts FROM contact WHERE evidence >= ? AND last_ns >= ?"
-		"  GROUP BY subscriber, subscriber_length)";
+	static const char sql[] = "SELECT count(*), coalesce(sum(contacts), 0) FROM"
+				  " (SELECT count(*) AS contacts FROM contact WHERE evidence >= ?"
+				  "  GROUP BY subscriber, subscriber_length)";
 	sqlite3_stmt *statement = store_statement(store, sql);
 
 	if (statement == NULL)
 		return -1;
 	sqlite3_bind_int(statement, 1, EVIDENCE_ATTEMPTED);
-	sqlite3_bind_int64(statement, 2, (int64_t)since_ns);
 	if (store_next(store, statement) != 1)
 		return -1;
 	summary->infected = (uint64_t)sqlite3_column_int64(statement, 0);
@@ -27,17 +24,14 @@ static int count_infected(
 	return 0;
 }
 
-static int count_unsolicited(
-	struct store *store, uint64_t since_ns, struct infection_summary *summary)
+static int count_unsolicited(struct store *store, struct infection_summary *summary)
 {
-	static const char sql[] =
-		"SELECT count(*) FROM contact WHERE evidence < ? AND last_ns >= ?";
+	static const char sql[] = "SELECT count(*) FROM contact WHERE evidence < ?";
 	sqlite3_stmt *statement = store_statement(store, sql);
 
 	if (statement == NULL)
 		return -1;
 	sqlite3_bind_int(statement, 1, EVIDENCE_ATTEMPTED);
-	sqlite3_bind_int64(statement, 2, (int64_t)since_ns);
 	if (store_next(store, statement) != 1)
 		return -1;
 	summary->unsolicited = (uint64_t)sqlite3_column_int64(statement, 0);
@@ -45,13 +39,12 @@ static int count_unsolicited(
 	return 0;
 }
 
-static int count_families(
-	struct store *store, uint64_t since_ns, struct infection_summary *summary)
+static int count_families(struct store *store, struct infection_summary *summary)
 {
 	static const char sql[] =
 		"SELECT coalesce(family, ''), count(*) AS subscribers FROM"
 		" (SELECT DISTINCT subscriber, subscriber_length, family FROM contact"
-		"  WHERE evidence >= ? AND last_ns >= ?)"
+		"  WHERE evidence >= ?)"
 		" GROUP BY 1 ORDER BY subscribers DESC, 1";
 	sqlite3_stmt *statement = store_statement(store, sql);
 	int found;
@@ -59,7 +52,6 @@ static int count_families(
 	if (statement == NULL)
 		return -1;
 	sqlite3_bind_int(statement, 1, EVIDENCE_ATTEMPTED);
-	sqlite3_bind_int64(statement, 2, (int64_t)since_ns);
 	while ((found = store_next(store, statement)) == 1) {
 		struct family_count *family = &summary->families[summary->family_count];
 
@@ -75,14 +67,12 @@ static int count_families(
 	return found;
 }
 
-int store_infection_summary(
-	struct store *store, uint64_t since_ns, struct infection_summary *summary)
+int store_infection_summary(struct store *store, struct infection_summary *summary)
 {
 	memset(summary, 0, sizeof(*summary));
-	if (count_infected(store, since_ns, summary) < 0 ||
-		count_unsolicited(store, since_ns, summary) < 0)
+	if (count_infected(store, summary) < 0 || count_unsolicited(store, summary) < 0)
 		return -1;
-	return count_families(store, since_ns, summary);
+	return count_families(store, summary);
 }
 
 int store_subscribers_list(struct store *store, uint32_t limit,

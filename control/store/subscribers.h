@@ -14,16 +14,14 @@ struct family_count {
 // A subscriber with two families counts in both.
 struct infection_summary {
 	uint64_t infected;
-	uint64_t contacts;    // stored, with evidence of at least attempted
-	uint64_t unsolicited; // stored, with less
+	uint64_t contacts;                          // stored, with evidence of at least attempted
+	uint64_t unsolicited;                       // stored, with less
 	struct family_count families[FAMILIES_MAX]; // most subscribers first
 	size_t family_count;
 	uint64_t other_families; // how many found no room above
 };
 
-// Of the contacts whose last packet is not older than `since_ns`; 0: of all.
-int store_infection_summary(
-	struct store *store, uint64_t since_ns, struct infection_summary *summary);
+int store_infection_summary(struct store *store, struct infection_summary *summary);
 
 struct infected_subscriber {
 	uint8_t subscriber[16];

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The parts of the running control plane that commands and reports look at. Main thread.
+
+#include <stdint.h>
+
+struct config;
+struct event_log;
+struct loader;
+struct monitor;
+struct store;
+
+struct control {
+	const struct config *config;
+	struct store *store;
+	struct loader *loader;
+	struct event_log *log;
+	struct monitor *monitor;
+	uint64_t started_ns; // UTC
+};

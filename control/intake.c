@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/intake.h"
+
+#include "config/utc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct intake *intake_create(const struct config *config)
+{
+	struct intake *intake =
+		calloc(1, sizeof(*intake) + config->feed_count * sizeof(intake->feeds[0]));
+
+	if (intake == NULL)
+		return NULL;
+	intake->count = config->feed_count;
+	for (size_t i = 0; i < intake->count; i++) {
+		struct intake_feed *feed = &intake->feeds[i];
+
+		feed->config = &config->feeds[i];
+		feed->state.name = feed->config->name;
+		feed->state.path = feed->config->path;
+	}
+	return intake;
+}
+
+struct intake *intake_copy(const struct intake *intake)
+{
+	const size_t size = sizeof(*intake) + intake->count * sizeof(intake->feeds[0]);
+	struct intake *copy = malloc(size);
+
+	if (copy == NULL)
+		return NULL;
+	memcpy(copy, intake, size);
+	for (size_t i = 0; i < copy->count; i++)
+		copy->feeds[i].rows = feed_rows_hold(&intake->feeds[i].rows);
+	return copy;
+}
+
+void intake_free(struct intake *intake)
+{
+	if (intake == NULL)
+		return;
+	for (size_t i = 0; i < intake->count; i++)
+		feed_rows_release(&intake->feeds[i].rows);
+	free(intake);
+}
+
+struct feed_rows feed_rows_hold(const struct feed_rows *rows)
+{
+	struct feed_rows held = *rows;
+
+	if (held.catalogue != NULL)
+		catalogue_hold(held.catalogue);
+	return held;
+}
+
+void feed_rows_release(struct feed_rows *rows)
+{
+	catalogue_release(rows->catalogue);
+	*rows = (struct feed_rows){0};
+}
+
+void intake_restore(struct intake *intake, size_t feed, struct feed_rows rows)
+{
+	struct intake_feed *entry = &intake->feeds[feed];
+
+	feed_rows_release(&entry->rows);
+	entry->rows = rows;
+	entry->state.indicators = rows.catalogue == NULL ? 0 : catalogue_count(rows.catalogue);
+	entry->state.loaded_ns = rows.loaded_ns;
+}
+
+bool intake_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+bool intake_changed(const struct intake *intake, size_t feed)
+{
+	const struct intake_feed *entry = &intake->feeds[feed];
+	struct stat now = {0};
+
+	if (stat(entry->config->path, &now) < 0)
+		memset(&now, 0, sizeof(now));
+	return !intake_same_file(&now, &entry->file);
+}
+
+static bool still_valid(const struct indicator *indicator, int64_t now_s)
+{
+	return indicator->valid_until_s == 0 || indicator->valid_until_s > now_s;
+}
+
+static bool is_allowed(const struct indicator *indicator, const struct guard *guard)
+{
+	enum feed_reason reason;
+
+	return indicator->is_domain || guard_allows(guard, &indicator->address, &reason, NULL);
+}
+
+// Those that would count today, so that what time or the never-block files took is no loss.
+static size_t count_usable(const struct catalogue *rows, const struct guard *guard, int64_t now_s)
+{
+	const size_t count = rows == NULL ? 0 : catalogue_count(rows);
+	size_t usable = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct indicator *indicator = catalogue_at(rows, i);
+
+		usable += still_valid(indicator, now_s) && is_allowed(indicator, guard);
+	}
+	return usable;
+}
+
+// false: may not replace what stands, and `problem` says why.
+static bool judge_size(const struct intake_feed *feed, const struct catalogue *rows,
+	const struct guard *guard, int64_t now_s, char problem[INTAKE_PROBLEM_SIZE])
+{
+	const size_t before = count_usable(feed->rows.catalogue, guard, now_s);
+	const size_t now = catalogue_count(rows);
+
+	if (now == 0) {
+		snprintf(problem, INTAKE_PROBLEM_SIZE,
+			"%s: no usable row (%u rejected, %u quarantined); sekisho list check says "
+			"why, sekisho list load --force empties the feed",
+			feed->config->path, feed->state.report.rejected,
+			feed->state.report.quarantined);
+		return false;
+	}
+	if (now < before && (before - now) * 100 > before * feed->config->shrink_percent) {
+		snprintf(problem, INTAKE_PROBLEM_SIZE,
+			"%s: shrank from %zu to %zu indicators, more than %u %%; sekisho list load "
+			"--force takes it nevertheless",
+			feed->config->path, before, now, feed->config->shrink_percent);
+		return false;
+	}
+	return true;
+}
+
+// The file's rows, sealed; NULL and a problem if it cannot be used at all.
+static struct catalogue *read_file(struct intake_feed *feed, size_t number,
+	const struct guard *guard, int64_t now_s, char problem[INTAKE_PROBLEM_SIZE])
+{
+	struct list_options options = {
+		.feed = {.format = FEED_DETECT, .level = feed->config->level},
+		.number = (uint16_t)number,
+		.now_s = now_s,
+	};
+	struct list_report report;
+	struct catalogue *rows = catalogue_create();
+
+	if (rows == NULL) {
+		snprintf(problem, INTAKE_PROBLEM_SIZE, "%s: no memory", feed->config->path);
+		return NULL;
+	}
+	if (feed->config->format != NULL)
+		feed_format_parse(feed->config->format, &options.feed.format);
+	if (list_load(feed->config->path, &options, guard, rows, &report, problem,
+		    INTAKE_PROBLEM_SIZE) < 0)
+		goto fail;
+	// Moment 0 keeps every row's validity for the merge to judge.
+	if (!catalogue_seal(rows, 0)) {
+		snprintf(problem, INTAKE_PROBLEM_SIZE, "%s: no memory", feed->config->path);
+		goto fail;
+	}
+	feed->state.report = report;
+	feed->state.read = true;
+	return rows;
+fail:
+	catalogue_release(rows);
+	return NULL;
+}
+
+bool intake_read(struct intake *intake, size_t feed, const struct guard *guard, bool force)
+{
+	struct intake_feed *entry = &intake->feeds[feed];
+	struct feed_state *state = &entry->state;
+	const uint64_t now_ns = utc_now_ns();
+	const int64_t now_s = (int64_t)(now_ns / UTC_NS_PER_S);
+	char problem[INTAKE_PROBLEM_SIZE] = "";
+	struct catalogue *rows;
+
+	state->checked_ns = now_ns;
+	// Before reading: what changes meanwhile makes the file another one afterwards.
+	if (stat(entry->config->path, &entry->file) < 0)
+		memset(&entry->file, 0, sizeof(entry->file));
+	rows = read_file(entry, feed, guard, now_s, problem);
+	if (rows != NULL && (force || judge_size(entry, rows, guard, now_s, problem))) {
+		intake_restore(
+			intake, feed, (struct feed_rows){.catalogue = rows, .loaded_ns = now_ns});
+		state->problem[0] = '\0';
+		state->problem_since_ns = 0;
+		return true;
+	}
+	catalogue_release(rows);
+	if (state->problem[0] == '\0')
+		state->problem_since_ns = now_ns;
+	memcpy(state->problem, problem, sizeof(state->problem));
+	return false;
+}
+
+static bool add_allowed(struct catalogue *merged, const struct catalogue *rows, size_t feed,
+	const struct guard *guard)
+{
+	const size_t count = catalogue_count(rows);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct indicator *indicator = catalogue_at(rows, i);
+		struct feed_row row = {
+			.address = indicator->address,
+			.port = indicator->port,
+			.transport = indicator->transport,
+			.is_domain = indicator->is_domain,
+		};
+
+		if (!is_allowed(indicator, guard))
+			continue;
+		for (uint32_t j = 0; j < indicator->source_count; j++) {
+			const struct indicator_source *source = &indicator->sources[j];
+
+			row.level = source->level;
+			row.confidence = source->confidence;
+			row.max_action = source->max_action;
+			row.first_seen_s = source->first_seen_s;
+			row.last_seen_s = source->last_seen_s;
+			row.valid_until_s = source->valid_until_s;
+			row.domain = source->domain;
+			row.family = source->family;
+			row.country = source->country;
+			row.asn = source->asn;
+			row.source = source->source;
+			row.reference = source->reference;
+			if (!catalogue_add(merged, (uint16_t)feed, source->line, &row))
+				return false;
+		}
+	}
+	return true;
+}
+
+struct catalogue *intake_merge(
+	const struct intake *intake, const struct guard *guard, int64_t now_s)
+{
+	struct catalogue *merged = catalogue_create();
+
+	if (merged == NULL)
+		return NULL;
+	for (size_t i = 0; i < intake->count; i++) {
+		const struct catalogue *rows = intake->feeds[i].rows.catalogue;
+
+		if (rows != NULL && !add_allowed(merged, rows, i, guard))
+			goto fail;
+	}
+	if (!catalogue_seal(merged, now_s))
+		goto fail;
+	return merged;
+fail:
+	catalogue_release(merged);
+	return NULL;
+}
+
+bool intake_stands(const struct intake *intake)
+{
+	for (size_t i = 0; i < intake->count; i++)
+		if (intake->feeds[i].rows.catalogue != NULL)
+			return true;
+	return false;
+}

@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/inventory.h"
+
+#include "config/utc.h"
+#include "control/compile.h"
+#include "control/store/audit.h"
+#include "control/store/indicators.h"
+#include "control/store/settings.h"
+#include "dataplane/log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct inventory {
+	const struct config *config;
+	struct store *store;
+	const atomic_bool *stop;
+	struct intake *intake;
+	struct feed_rows *previous; // by feed
+	bool has_previous;
+	bool rolled_back;
+	bool saved; // all below and above is in the store
+	struct catalogue *catalogue;
+	struct generation_header header;
+	int memfd;            // -1: nothing compiled yet
+	uint64_t last_number; // the highest ever given out or seen
+};
+
+// The load that may replace what is in force.
+struct candidate {
+	struct intake *intake;
+	struct catalogue *catalogue;
+	struct generation_header header;
+	int memfd;
+};
+
+static int read_setting_number(struct store *store, const char *name, uint64_t *number)
+{
+	struct setting setting;
+	const int found = store_setting_get(store, name, &setting);
+
+	if (found == 1)
+		*number = strtoull(setting.value, NULL, 10);
+	return found < 0 ? -1 : 0;
+}
+
+static int read_rows(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->intake->count; i++) {
+		const char *feed = inventory->config->feeds[i].name;
+		struct feed_rows rows = {0};
+		int found = store_feed_read(inventory->store, FEED_SLOT_CURRENT, feed, (uint16_t)i,
+			&rows.catalogue, &rows.loaded_ns, &rows.load);
+
+		if (found < 0)
+			return -1;
+		if (found == 1)
+			intake_restore(inventory->intake, i, rows);
+		found = store_feed_read(inventory->store, FEED_SLOT_PREVIOUS, feed, (uint16_t)i,
+			&inventory->previous[i].catalogue, &inventory->previous[i].loaded_ns,
+			&inventory->previous[i].load);
+		if (found < 0)
+			return -1;
+		inventory->has_previous |= found == 1;
+	}
+	return 0;
+}
+
+struct inventory *inventory_open(const struct config *config, struct store *store,
+	const atomic_bool *stop, char *error, size_t error_size)
+{
+	struct inventory *inventory = calloc(1, sizeof(*inventory));
+	uint64_t rolled_back = 0;
+
+	if (inventory == NULL)
+		goto no_memory;
+	inventory->config = config;
+	inventory->store = store;
+	inventory->stop = stop;
+	inventory->memfd = -1;
+	inventory->saved = true;
+	inventory->intake = intake_create(config);
+	inventory->previous = calloc(config->feed_count + 1, sizeof(inventory->previous[0]));
+	if (inventory->intake == NULL || inventory->previous == NULL)
+		goto no_memory;
+	if (read_setting_number(store, SETTING_GENERATION_NUMBER, &inventory->last_number) < 0 ||
+		read_setting_number(store, SETTING_ROLLED_BACK, &rolled_back) < 0 ||
+		read_rows(inventory) < 0) {
+		snprintf(error, error_size, "%s", store_error(store));
+		inventory_close(inventory);
+		return NULL;
+	}
+	inventory->rolled_back = rolled_back != 0;
+	return inventory;
+no_memory:
+	snprintf(error, error_size, "no memory for the lists");
+	inventory_close(inventory);
+	return NULL;
+}
+
+static void release_previous(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->config->feed_count; i++)
+		feed_rows_release(&inventory->previous[i]);
+	inventory->has_previous = false;
+}
+
+void inventory_close(struct inventory *inventory)
+{
+	if (inventory == NULL)
+		return;
+	if (inventory->previous != NULL)
+		release_previous(inventory);
+	free(inventory->previous);
+	intake_free(inventory->intake);
+	catalogue_release(inventory->catalogue);
+	if (inventory->memfd >= 0)
+		close(inventory->memfd);
+	free(inventory);
+}
+
+static void candidate_free(struct candidate *candidate)
+{
+	intake_free(candidate->intake);
+	catalogue_release(candidate->catalogue);
+	if (candidate->memfd >= 0)
+		close(candidate->memfd);
+}
+
+// Merges and compiles the candidate's rows.
+static int candidate_compile(struct candidate *candidate, const struct inventory *inventory,
+	const struct guard *guard, char *error, size_t error_size)
+{
+	const uint64_t now_ns = utc_now_ns();
+
+	candidate->catalogue =
+		intake_merge(candidate->intake, guard, (int64_t)(now_ns / UTC_NS_PER_S));
+	if (candidate->catalogue == NULL) {
+		snprintf(error, error_size, "no memory to merge the feeds");
+		return -1;
+	}
+	candidate->memfd = compile_generation(candidate->catalogue, inventory->config,
+		inventory->last_number + 1, now_ns, &candidate->header, error, error_size);
+	return candidate->memfd < 0 ? -1 : 0;
+}
+
+static void audit(
+	struct inventory *inventory, const char *actor, const char *action, const char *detail)
+{
+	log_info("%s, %s: %s", action, actor, detail);
+	// A store that cannot be written is reported by inventory_save, which follows every change.
+	(void)store_audit_add(inventory->store, actor, action, detail);
+}
+
+static void audit_difference(struct inventory *inventory, const char *actor, const char *action,
+	const struct difference *difference)
+{
+	char detail[256];
+
+	snprintf(detail, sizeof(detail),
+		"generation %" PRIu64 ": %zu indicators added, %zu removed, %zu changed",
+		inventory->header.number, difference->added, difference->removed,
+		difference->changed);
+	audit(inventory, actor, action, detail);
+}
+
+// Keeps the rows in force as those to return to.
+static void keep_previous(struct inventory *inventory)
+{
+	release_previous(inventory);
+	for (size_t i = 0; i < inventory->intake->count; i++) {
+		inventory->previous[i] = feed_rows_hold(&inventory->intake->feeds[i].rows);
+		inventory->has_previous |= inventory->previous[i].catalogue != NULL;
+	}
+}
+
+// Puts the candidate in force; it is empty afterwards. true: it is a new generation.
+static bool adopt(struct inventory *inventory, struct candidate *candidate, bool keep)
+{
+	const bool renewed =
+		inventory->memfd < 0 || memcmp(inventory->header.digest, candidate->header.digest,
+						sizeof(inventory->header.digest)) != 0;
+
+	if (renewed) {
+		if (keep && inventory->memfd >= 0)
+			keep_previous(inventory);
+		if (inventory->memfd >= 0)
+			close(inventory->memfd);
+		inventory->memfd = candidate->memfd;
+		inventory->header = candidate->header;
+		inventory->last_number = candidate->header.number;
+	} else {
+		close(candidate->memfd);
+	}
+	intake_free(inventory->intake);
+	catalogue_release(inventory->catalogue);
+	inventory->intake = candidate->intake;
+	inventory->catalogue = candidate->catalogue;
+	inventory->saved = false;
+	*candidate = (struct candidate){.memfd = -1};
+	return renewed;
+}
+
+static void read_feeds(struct inventory *inventory, struct intake *intake,
+	const struct guard *guard, const struct inventory_request *request)
+{
+	for (size_t i = 0; i < intake->count; i++) {
+		struct feed_state before = intake->feeds[i].state;
+
+		if (request->selected != NULL && !request->selected[i])
+			continue;
+		if (!intake_read(intake, i, guard, request->force) &&
+			strcmp(before.problem, intake->feeds[i].state.problem) != 0)
+			audit(inventory, request->actor, "refuse", intake->feeds[i].state.problem);
+	}
+}
+
+int inventory_load(struct inventory *inventory, const struct inventory_request *request,
+	struct difference **difference, char *error, size_t error_size)
+{
+	struct candidate candidate = {.memfd = -1};
+	struct difference *change = NULL;
+	struct guard *guard = guard_create(inventory->config, error, error_size);
+	bool renewed;
+
+	if (guard == NULL)
+		return -1;
+	candidate.intake = intake_copy(inventory->intake);
+	if (candidate.intake == NULL) {
+		snprintf(error, error_size, "no memory to load the feeds");
+		goto fail;
+	}
+	read_feeds(inventory, candidate.intake, guard, request);
+	if (!intake_stands(candidate.intake)) {
+		// No list at all: nothing to put in force, but the feeds' states are news.
+		intake_free(inventory->intake);
+		inventory->intake = candidate.intake;
+		guard_free(guard);
+		if (difference != NULL)
+			*difference = NULL;
+		return 0;
+	}
+	if (candidate_compile(&candidate, inventory, guard, error, error_size) < 0)
+		goto fail;
+	change = difference_create(inventory->catalogue, candidate.catalogue, inventory->config);
+	if (change == NULL) {
+		snprintf(error, error_size, "no memory to compare the lists");
+		goto fail;
+	}
+	renewed = adopt(inventory, &candidate, true);
+	if (request->ends_rollback)
+		inventory->rolled_back = false;
+	if (renewed || request->ends_rollback)
+		audit_difference(inventory, request->actor, "load", change);
+	guard_free(guard);
+	if (difference != NULL)
+		*difference = change;
+	else
+		difference_free(change);
+	return 0;
+fail:
+	candidate_free(&candidate);
+	guard_free(guard);
+	return -1;
+}
+
+int inventory_refresh(struct inventory *inventory, char *error, size_t error_size)
+{
+	struct candidate candidate = {.memfd = -1};
+	struct guard *guard;
+
+	if (!intake_stands(inventory->intake))
+		return 0;
+	guard = guard_create(inventory->config, error, error_size);
+	if (guard == NULL)
+		return -1;
+	candidate.intake = intake_copy(inventory->intake);
+	if (candidate.intake == NULL)
+		snprintf(error, error_size, "no memory to merge the feeds");
+	if (candidate.intake == NULL ||
+		candidate_compile(&candidate, inventory, guard, error, error_size) < 0) {
+		candidate_free(&candidate);
+		guard_free(guard);
+		return -1;
+	}
+	adopt(inventory, &candidate, false);
+	guard_free(guard);
+	return 0;
+}
+
+// The feeds as they were; their states stay those of the files' last reading.
+static struct intake *previous_intake(const struct inventory *inventory)
+{
+	struct intake *intake = intake_copy(inventory->intake);
+
+	for (size_t i = 0; intake != NULL && i < intake->count; i++) {
+		intake_restore(intake, i, feed_rows_hold(&inventory->previous[i]));
+		// So that the files count as changed once they are looked at again.
+		memset(&intake->feeds[i].file, 0, sizeof(intake->feeds[i].file));
+	}
+	return intake;
+}
+
+int inventory_rollback(struct inventory *inventory, const char *actor,
+	struct difference **difference, char *error, size_t error_size)
+{
+	struct candidate candidate = {.memfd = -1};
+	struct guard *guard;
+
+	if (!inventory->has_previous) {
+		snprintf(error, error_size, "%s",
+			inventory->rolled_back
+				? "rolled back already; sekisho list load reads the feeds again"
+				: "there is no list before this one");
+		return -1;
+	}
+	guard = guard_create(inventory->config, error, error_size);
+	if (guard == NULL)
+		return -1;
+	candidate.intake = previous_intake(inventory);
+	if (candidate.intake == NULL) {
+		snprintf(error, error_size, "no memory to roll back");
+		goto fail;
+	}
+	if (candidate_compile(&candidate, inventory, guard, error, error_size) < 0)
+		goto fail;
+	*difference =
+		difference_create(inventory->catalogue, candidate.catalogue, inventory->config);
+	if (*difference == NULL) {
+		snprintf(error, error_size, "no memory to compare the lists");
+		goto fail;
+	}
+	adopt(inventory, &candidate, false);
+	release_previous(inventory);
+	inventory->rolled_back = true;
+	audit_difference(inventory, actor, "rollback", *difference);
+	guard_free(guard);
+	return 0;
+fail:
+	candidate_free(&candidate);
+	guard_free(guard);
+	return -1;
+}
+
+int inventory_diff(struct inventory *inventory, struct intake **trial,
+	struct difference **difference, char *error, size_t error_size)
+{
+	struct guard *guard = guard_create(inventory->config, error, error_size);
+	struct intake *intake = NULL;
+	struct catalogue *merged = NULL;
+
+	if (guard == NULL)
+		return -1;
+	*difference = NULL;
+	intake = intake_copy(inventory->intake);
+	for (size_t i = 0; intake != NULL && i < intake->count; i++)
+		intake_read(intake, i, guard, false);
+	if (intake != NULL)
+		merged = intake_merge(intake, guard, (int64_t)(utc_now_ns() / UTC_NS_PER_S));
+	if (merged != NULL)
+		*difference = difference_create(inventory->catalogue, merged, inventory->config);
+	catalogue_release(merged);
+	guard_free(guard);
+	if (*difference == NULL) {
+		snprintf(error, error_size, "no memory to compare the lists");
+		intake_free(intake);
+		return -1;
+	}
+	*trial = intake;
+	return 0;
+}
+
+static int save_rows(struct inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->intake->count; i++) {
+		struct intake_feed *feed = &inventory->intake->feeds[i];
+
+		if (feed->rows.catalogue == NULL || feed->rows.load != 0)
+			continue;
+		if (store_feed_save(inventory->store, feed->config->name, feed->rows.catalogue,
+			    feed->rows.loaded_ns, inventory->stop, &feed->rows.load) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int save_sets(struct inventory *inventory)
+{
+	const size_t count = inventory->intake->count;
+	struct feed_reference *current = calloc(2 * count + 1, sizeof(*current));
+	struct feed_reference *previous = current == NULL ? NULL : current + count;
+	int result;
+
+	if (current == NULL)
+		return store_set_error(inventory->store, "no memory to save the lists");
+	for (size_t i = 0; i < count; i++) {
+		const char *feed = inventory->config->feeds[i].name;
+
+		current[i] = (struct feed_reference){feed, inventory->intake->feeds[i].rows.load};
+		previous[i] = (struct feed_reference){feed, inventory->previous[i].load};
+	}
+	result = store_feed_switch(inventory->store, current, previous, count);
+	free(current);
+	return result;
+}
+
+int inventory_save(struct inventory *inventory, char *error, size_t error_size)
+{
+	char number[24];
+
+	if (inventory->saved)
+		return 0;
+	snprintf(number, sizeof(number), "%" PRIu64, inventory->last_number);
+	if (save_rows(inventory) < 0 || save_sets(inventory) < 0 ||
+		store_setting_set(inventory->store, SETTING_GENERATION_NUMBER, number, AUDIT_SELF) <
+			0 ||
+		store_setting_set(inventory->store, SETTING_ROLLED_BACK,
+			inventory->rolled_back ? "1" : "0", AUDIT_SELF) < 0 ||
+		store_feed_prune(inventory->store, inventory->stop) < 0) {
+		snprintf(error, error_size, "%s", store_error(inventory->store));
+		return -1;
+	}
+	inventory->saved = true;
+	return 0;
+}
+
+const struct intake *inventory_intake(const struct inventory *inventory)
+{
+	return inventory->intake;
+}
+
+struct catalogue *inventory_catalogue(const struct inventory *inventory)
+{
+	return inventory->catalogue;
+}
+
+bool inventory_rolled_back(const struct inventory *inventory)
+{
+	return inventory->rolled_back;
+}
+
+bool inventory_can_roll_back(const struct inventory *inventory)
+{
+	return inventory->has_previous;
+}
+
+int inventory_generation(const struct inventory *inventory, struct generation_header *header)
+{
+	*header = inventory->header;
+	return inventory->memfd;
+}
+
+void inventory_observe(struct inventory *inventory, const struct generation_header *running)
+{
+	if (inventory->memfd >= 0 &&
+		memcmp(inventory->header.digest, running->digest, sizeof(running->digest)) == 0) {
+		// Ours was compiled anew after a restart and its number never used.
+		if (inventory->last_number == inventory->header.number)
+			inventory->last_number = running->number;
+		inventory->header = *running;
+	}
+	if (running->number > inventory->last_number)
+		inventory->last_number = running->number;
+}

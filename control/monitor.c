@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/monitor.h"
+
+#include "config/notify.h"
+#include "config/utc.h"
+#include "control/dataplane.h"
+#include "control/monotonic.h"
+#include "control/store/audit.h"
+#include "dataplane/log.h"
+
+#include <event2/event.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_PER_S UINT64_C(1000000000)
+
+// What is to be told once the batch is stored.
+struct pending_event {
+	enum event_kind kind;
+	struct stored_contact contact;
+};
+
+struct monitor {
+	const struct config *config;
+	struct store *store;
+	struct loader *loader;
+	struct event_log *log;
+	struct event *tick;  // periodic
+	struct event *drain; // once more, now
+	struct history *history;
+	struct monitor_mode mode;
+
+	struct dataplane *dataplane; // NULL: not connected
+	uint64_t cursor;             // contacts up to this change are stored
+	uint64_t generation;         // number in force, for events
+	char problem[256];
+	uint64_t problem_since_ns;
+	char store_problem[512];
+
+	struct message_contacts *batch; // MESSAGE_SIZE_MAX bytes
+	struct loader_view *view;       // of the batch at hand
+	struct pending_event pending[MESSAGE_CONTACTS_MAX];
+	size_t pending_count;
+};
+
+static void lose(struct monitor *monitor, const char *why)
+{
+	if (monitor->problem[0] == '\0') {
+		log_warning("no data plane: %s", why);
+		monitor->problem_since_ns = utc_now_ns();
+	}
+	snprintf(monitor->problem, sizeof(monitor->problem), "%s", why);
+	dataplane_close(monitor->dataplane);
+	monitor->dataplane = NULL;
+	history_clear(monitor->history);
+	loader_observe(monitor->loader, NULL);
+}
+
+static void reach(struct monitor *monitor)
+{
+	char error[256];
+
+	monitor->dataplane = dataplane_connect(monitor->config->runtime_dir, error, sizeof(error));
+	if (monitor->dataplane == NULL) {
+		lose(monitor, error);
+		return;
+	}
+	if (store_contacts_cursor(
+		    monitor->store, dataplane_instance(monitor->dataplane), &monitor->cursor) < 0) {
+		// Better to read all contacts again than none: known ones add nothing.
+		snprintf(monitor->store_problem, sizeof(monitor->store_problem), "%s",
+			store_error(monitor->store));
+		monitor->cursor = 0;
+	}
+	log_info("data plane reached");
+}
+
+static void observe(struct monitor *monitor)
+{
+	struct message_status status;
+	char error[256];
+
+	if (dataplane_status(monitor->dataplane, &status, error, sizeof(error)) < 0) {
+		lose(monitor, error);
+		return;
+	}
+	monitor->problem[0] = '\0';
+	monitor->problem_since_ns = 0;
+	monitor->generation = status.generation.number;
+	history_add(monitor->history, monotonic_ns(), &status);
+	loader_observe(monitor->loader, &status);
+	if (status.mode != (uint32_t)monitor->mode.mode &&
+		dataplane_set_mode(monitor->dataplane, monitor->mode.mode, error, sizeof(error)) <
+			0)
+		lose(monitor, error);
+}
+
+static const char *find_family(void *context, const struct contact_record *record)
+{
+	const struct monitor *monitor = context;
+	const struct indicator *indicator;
+	struct address address;
+
+	if (monitor->view->catalogue == NULL)
+		return NULL;
+	memcpy(address.bytes, record->address, sizeof(address.bytes));
+	indicator = catalogue_find(
+		monitor->view->catalogue, &address, record->port, record->rule_transport);
+	return indicator == NULL ? NULL : indicator->family;
+}
+
+static void judge(void *context, struct stored_contact *contact)
+{
+	struct monitor *monitor = context;
+	const uint64_t now_ns = utc_now_ns();
+	const enum event_kind kind =
+		event_judge(contact, now_ns, monitor->config->event_interval_s * NS_PER_S);
+
+	if (kind == EVENT_NONE)
+		return;
+	contact->told_ns = now_ns;
+	contact->told_evidence = contact->evidence;
+	contact->told_verdict = contact->total.verdict;
+	contact->told_applied = contact->total.applied;
+	monitor->pending[monitor->pending_count].kind = kind;
+	monitor->pending[monitor->pending_count].contact = *contact;
+	monitor->pending_count++;
+}
+
+// false: not stored.
+static bool store_batch(struct monitor *monitor)
+{
+	const struct contact_observer observer = {
+		.context = monitor, .family = find_family, .judge = judge};
+	bool stored;
+
+	monitor->pending_count = 0;
+	monitor->view = loader_view(monitor->loader);
+	stored = store_contacts_apply(monitor->store, dataplane_instance(monitor->dataplane),
+			 monitor->batch, &observer) == 0;
+	loader_view_release(monitor->view);
+	monitor->view = NULL;
+	if (!stored) {
+		snprintf(monitor->store_problem, sizeof(monitor->store_problem), "%s",
+			store_error(monitor->store));
+		return false;
+	}
+	monitor->store_problem[0] = '\0';
+	monitor->cursor = monitor->batch->next;
+	for (size_t i = 0; i < monitor->pending_count; i++)
+		event_log_write(monitor->log, monitor->pending[i].kind,
+			&monitor->pending[i].contact, monitor->generation);
+	return true;
+}
+
+static void drain(struct monitor *monitor)
+{
+	char error[256];
+
+	if (monitor->dataplane == NULL)
+		return;
+	if (dataplane_contacts(monitor->dataplane, monitor->cursor, monitor->cursor, monitor->batch,
+		    error, sizeof(error)) < 0) {
+		lose(monitor, error);
+		return;
+	}
+	if (monitor->batch->count == 0)
+		return;
+	// What cannot be stored is asked for again with the next tick.
+	if (store_batch(monitor) && monitor->batch->more)
+		event_active(monitor->drain, 0, 0);
+}
+
+static void on_drain(evutil_socket_t fd, short what, void *context)
+{
+	(void)fd;
+	(void)what;
+	drain(context);
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *context)
+{
+	struct monitor *monitor = context;
+
+	(void)fd;
+	(void)what;
+	if (monitor->dataplane == NULL)
+		reach(monitor);
+	if (monitor->dataplane != NULL)
+		observe(monitor);
+	drain(monitor);
+	notify_send("WATCHDOG=1");
+}
+
+static int read_mode(struct monitor *monitor, char *error, size_t error_size)
+{
+	struct setting setting;
+	const int found = store_setting_get(monitor->store, SETTING_MODE, &setting);
+
+	monitor->mode.mode = monitor->config->mode;
+	snprintf(monitor->mode.actor, sizeof(monitor->mode.actor), "configuration");
+	if (found < 0) {
+		snprintf(error, error_size, "%s", store_error(monitor->store));
+		return -1;
+	}
+	if (found == 1 && mode_parse(setting.value, &monitor->mode.mode)) {
+		memcpy(monitor->mode.actor, setting.actor, sizeof(monitor->mode.actor));
+		monitor->mode.changed_ns = setting.changed_ns;
+	}
+	return 0;
+}
+
+struct monitor *monitor_create(struct event_base *base, const struct config *config,
+	struct store *store, struct loader *loader, struct event_log *log, char *error,
+	size_t error_size)
+{
+	const struct timeval period = {.tv_usec = MONITOR_PERIOD_MS * 1000};
+	struct monitor *monitor = calloc(1, sizeof(*monitor));
+
+	if (monitor == NULL)
+		goto no_memory;
+	monitor->config = config;
+	monitor->store = store;
+	monitor->loader = loader;
+	monitor->log = log;
+	monitor->batch = malloc(MESSAGE_SIZE_MAX);
+	monitor->history = history_create();
+	monitor->tick = event_new(base, -1, EV_PERSIST, on_tick, monitor);
+	monitor->drain = event_new(base, -1, 0, on_drain, monitor);
+	if (monitor->batch == NULL || monitor->history == NULL || monitor->tick == NULL ||
+		monitor->drain == NULL || event_add(monitor->tick, &period) < 0)
+		goto no_memory;
+	if (read_mode(monitor, error, error_size) < 0) {
+		monitor_free(monitor);
+		return NULL;
+	}
+	event_active(monitor->tick, 0, 0);
+	return monitor;
+no_memory:
+	snprintf(error, error_size, "no memory to watch the data plane");
+	monitor_free(monitor);
+	return NULL;
+}
+
+void monitor_free(struct monitor *monitor)
+{
+	if (monitor == NULL)
+		return;
+	dataplane_close(monitor->dataplane);
+	if (monitor->drain != NULL)
+		event_free(monitor->drain);
+	if (monitor->tick != NULL)
+		event_free(monitor->tick);
+	history_free(monitor->history);
+	free(monitor->batch);
+	free(monitor);
+}
+
+int monitor_set_mode(
+	struct monitor *monitor, enum mode mode, const char *actor, char *error, size_t error_size)
+{
+	char detail[2 * SETTING_VALUE_SIZE];
+	int result = 0;
+
+	snprintf(detail, sizeof(detail), "%s, was %s", mode_name(mode),
+		mode_name(monitor->mode.mode));
+	if (monitor->dataplane == NULL) {
+		snprintf(error, error_size, "no data plane (%s); it will be set once there is one",
+			monitor->problem);
+		result = 1;
+	} else if (dataplane_set_mode(monitor->dataplane, mode, error, error_size) < 0) {
+		lose(monitor, error);
+		result = 1;
+	}
+	log_info("mode %s, %s", detail, actor);
+	monitor->mode.mode = mode;
+	monitor->mode.changed_ns = utc_now_ns();
+	snprintf(monitor->mode.actor, sizeof(monitor->mode.actor), "%s", actor);
+	if (store_setting_set(monitor->store, SETTING_MODE, mode_name(mode), actor) < 0 ||
+		store_audit_add(monitor->store, actor, "mode", detail) < 0) {
+		snprintf(error, error_size, "%s; %s until the next restart",
+			store_error(monitor->store), mode_name(mode));
+		return -1;
+	}
+	// The status that was seen before would be told until the next tick.
+	event_active(monitor->tick, 0, 0);
+	return result;
+}
+
+void monitor_look(const struct monitor *monitor, struct monitor_view *view)
+{
+	*view = (struct monitor_view){
+		.history = monitor->history,
+		.mode = monitor->mode,
+		.problem = monitor->problem,
+		.problem_since_ns = monitor->problem_since_ns,
+		.store_problem = monitor->store_problem,
+	};
+}

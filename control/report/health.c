@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/report/health.h"
+
+#include "config/utc.h"
+#include "control/monotonic.h"
+#include "dataplane/api/counter.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+// Far longer than any loop of a worker, idle sleep included.
+#define HEARTBEAT_MAX_NS UINT64_C(2000000000)
+// The share of undecoded packets means nothing below so many.
+#define UNDECODED_PACKETS_MIN 1000
+
+static void say(json_t *problems, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(json_t *problems, const char *format, ...)
+{
+	char text[768];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	json_array_append_new(problems, json_string(text));
+}
+
+static void say_since(json_t *problems, const char *what, const char *problem, uint64_t since_ns)
+{
+	char since[UTC_TEXT_SIZE];
+
+	utc_format(since_ns, 0, since);
+	say(problems, "%s%s (since %s)", what, problem, since);
+}
+
+static void check_lists(json_t *problems, const struct loader_view *lists)
+{
+	char what[CONFIG_NAME_SIZE + 64];
+
+	if (lists->problem[0] != '\0')
+		say_since(problems, "lists: ", lists->problem, lists->problem_since_ns);
+	for (size_t i = 0; i < lists->feed_count; i++) {
+		const struct feed_state *feed = &lists->feeds[i];
+
+		if (feed->problem[0] == '\0')
+			continue;
+		snprintf(what, sizeof(what), "feed %s: ", feed->name);
+		say_since(problems, what, feed->problem, feed->problem_since_ns);
+	}
+}
+
+static uint64_t grown(
+	const struct message_port *now, const struct message_port *before, enum counter counter)
+{
+	return before == NULL ? 0 : now->counters[counter] - before->counters[counter];
+}
+
+static void check_port(
+	json_t *problems, const struct message_port *now, const struct message_port *before)
+{
+	const uint64_t full = grown(now, before, COUNTER_DROPPED_TX_FULL);
+	const uint64_t received = grown(now, before, COUNTER_RECEIVED);
+	const uint64_t crowded = grown(now, before, COUNTER_CONTACT_TABLE_FULL);
+	uint64_t undecoded = 0;
+
+	if (!now->link_up)
+		say(problems, "port %s (%s): no carrier", now->name, now->device);
+	if (full > 0)
+		say(problems,
+			"port %s: %" PRIu64 " packets lost lately because the port opposite did "
+			"not take them in time",
+			now->name, full);
+	if (crowded > 0)
+		say(problems,
+			"port %s: %" PRIu64 " matched packets lately without a contact record; "
+			"contact_limit is too low",
+			now->name, crowded);
+	if (before != NULL && now->no_mbuf > before->no_mbuf)
+		say(problems,
+			"port %s: packet buffers ran out lately; memory_mb or the descriptors "
+			"are too low",
+			now->name);
+	if (before != NULL && now->driver_missed > before->driver_missed)
+		say(problems,
+			"port %s: the driver lost %" PRIu64
+			" packets lately; the workers do not keep up",
+			now->name, now->driver_missed - before->driver_missed);
+	for (enum counter i = 0; i < COUNTER_COUNT; i++)
+		if (counter_infos[i].kind == COUNTER_UNDECODED)
+			undecoded += grown(now, before, i);
+	if (received >= UNDECODED_PACKETS_MIN && undecoded * 2 > received)
+		say(problems,
+			"port %s: %" PRIu64 " %% of the packets are of kinds that are not looked "
+			"into; sekisho status --json says which",
+			now->name, undecoded * 100 / received);
+}
+
+static void check_dataplane(json_t *problems, const struct history *history)
+{
+	const struct sample *now = history_now(history);
+	const struct sample *before = history_minute(history);
+	const struct message_status *status = &now->status;
+	const uint64_t clock_ns = monotonic_ns();
+	const bool comparable = before != NULL && before->status.port_count == status->port_count;
+
+	for (uint32_t i = 0; i < status->port_count; i++)
+		check_port(
+			problems, &status->ports[i], comparable ? &before->status.ports[i] : NULL);
+	for (uint32_t i = 0; i < status->worker_count; i++) {
+		const struct message_worker *worker = &status->workers[i];
+
+		if (clock_ns > worker->heartbeat_ns &&
+			clock_ns - worker->heartbeat_ns > HEARTBEAT_MAX_NS)
+			say(problems, "worker on CPU %u: no sign of life for %" PRIu64 " s",
+				worker->core, (clock_ns - worker->heartbeat_ns) / 1000000000);
+	}
+	if (before != NULL && status->contacts_refused > before->status.contacts_refused)
+		say(problems,
+			"contact table full (%" PRIu64 "): contacts are refused; contact_limit is "
+			"too low",
+			status->contact_limit);
+}
+
+json_t *health_json(const struct monitor_view *monitor, const struct loader_view *lists,
+	const struct event_log *log)
+{
+	json_t *problems = json_array();
+
+	if (problems == NULL)
+		return NULL;
+	if (history_now(monitor->history) != NULL)
+		check_dataplane(problems, monitor->history);
+	else
+		say_since(problems, "no data plane: ",
+			monitor->problem[0] != '\0' ? monitor->problem : "not asked yet",
+			monitor->problem_since_ns);
+	check_lists(problems, lists);
+	if (monitor->store_problem[0] != '\0')
+		say(problems, "contacts cannot be stored: %s", monitor->store_problem);
+	if (event_log_problem(log)[0] != '\0')
+		say(problems, "events cannot be written: %s", event_log_problem(log));
+	return problems;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// Lists in JSON, as control/api.h says: the state of a feed, what a load did or would do, the
+// indicators in force.
+
+#include "control/control.h"
+#include "control/loader.h"
+
+#include <jansson.h>
+
+#define LIST_SHOW_LIMIT_MAX 10000
+
+// All give NULL only when memory is out.
+
+json_t *feed_state_json(const struct feed_state *feed);
+
+// The answer to load, rollback and diff.
+json_t *list_answer_json(const struct loader_answer *answer, const struct config *config);
+
+// {"address": text, "port": N, "limit": N, "offset": N}, all optional: the indicators of one
+// address, or a page of all. {"error"} when the request is not understood.
+json_t *list_show_json(const struct control *control, const json_t *request);

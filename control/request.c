@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/request.h"
+
+#include "control/monitor.h"
+#include "control/report/contacts.h"
+#include "control/report/error.h"
+#include "control/report/list.h"
+#include "control/report/status.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct asked {
+	const struct control *control;
+	const json_t *request;
+	const char *actor;
+	uint64_t ticket;
+};
+
+static json_t *answer_status(const struct asked *asked)
+{
+	return status_json(asked->control);
+}
+
+static json_t *answer_contacts(const struct asked *asked)
+{
+	return contacts_json(asked->control, asked->request);
+}
+
+static json_t *answer_subscribers(const struct asked *asked)
+{
+	return subscribers_json(asked->control, asked->request);
+}
+
+static json_t *answer_list_show(const struct asked *asked)
+{
+	return list_show_json(asked->control, asked->request);
+}
+
+static json_t *answer_mode(const struct asked *asked)
+{
+	const json_t *wanted = json_object_get(asked->request, "mode");
+	struct monitor_view before;
+	char problem[512] = "";
+	enum mode mode;
+	json_t *answer;
+
+	monitor_look(asked->control->monitor, &before);
+	if (wanted != NULL) {
+		if (!json_is_string(wanted) || !mode_parse(json_string_value(wanted), &mode))
+			return error_json("mode: is none of alert, shadow, enforce");
+		if (monitor_set_mode(asked->control->monitor, mode, asked->actor, problem,
+			    sizeof(problem)) < 0)
+			return error_json("%s", problem);
+	}
+	answer = mode_json(asked->control);
+	json_object_set(answer, "mode", json_object_get(answer, "current"));
+	json_object_del(answer, "current");
+	json_object_set_new(answer, "previous", json_string(mode_name(before.mode.mode)));
+	json_object_set_new(
+		answer, "problem", problem[0] != '\0' ? json_string(problem) : json_null());
+	return answer;
+}
+
+static json_t *submit(const struct asked *asked, struct loader_job *job)
+{
+	job->ticket = asked->ticket;
+	strncpy(job->actor, asked->actor, sizeof(job->actor) - 1);
+	if (loader_submit(asked->control->loader, job))
+		return NULL;
+	free(job->selected);
+	return error_json("%d list commands are waiting already; try again later", LOADER_JOBS_MAX);
+}
+
+// Marks the feeds that are named. NULL, or the error.
+static json_t *select_feeds(const struct config *config, const json_t *names, bool *selected)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach (names, i, name) {
+		const char *text = json_string_value(name);
+		size_t feed = 0;
+
+		if (text == NULL)
+			return error_json("list-load: the name of a feed is a string");
+		while (feed < config->feed_count && strcmp(config->feeds[feed].name, text) != 0)
+			feed++;
+		if (feed == config->feed_count)
+			return error_json("list-load: \"%s\" is no feed of %s", text, config->path);
+		selected[feed] = true;
+	}
+	return NULL;
+}
+
+static json_t *answer_list_load(const struct asked *asked)
+{
+	const struct config *config = asked->control->config;
+	const json_t *feeds = json_object_get(asked->request, "feeds");
+	struct loader_job job = {
+		.task = LOADER_LOAD,
+		.force = json_is_true(json_object_get(asked->request, "force")),
+	};
+	json_t *error;
+
+	if (feeds != NULL && !json_is_array(feeds))
+		return error_json("list-load: feeds is an array of names");
+	if (json_array_size(feeds) > 0) {
+		job.selected = calloc(config->feed_count + 1, sizeof(*job.selected));
+		if (job.selected == NULL)
+			return error_json("no memory");
+		error = select_feeds(config, feeds, job.selected);
+		if (error != NULL) {
+			free(job.selected);
+			return error;
+		}
+	}
+	return submit(asked, &job);
+}
+
+static json_t *answer_list_diff(const struct asked *asked)
+{
+	struct loader_job job = {.task = LOADER_DIFF};
+
+	return submit(asked, &job);
+}
+
+static json_t *answer_list_rollback(const struct asked *asked)
+{
+	struct loader_job job = {.task = LOADER_ROLLBACK};
+
+	return submit(asked, &job);
+}
+
+static const struct {
+	const char *name;
+	json_t *(*answer)(const struct asked *asked);
+} commands[] = {
+	{"contacts", answer_contacts},
+	{"list-diff", answer_list_diff},
+	{"list-load", answer_list_load},
+	{"list-rollback", answer_list_rollback},
+	{"list-show", answer_list_show},
+	{"mode", answer_mode},
+	{"status", answer_status},
+	{"subscribers", answer_subscribers},
+};
+
+json_t *request_answer(
+	const struct control *control, const json_t *request, const char *actor, uint64_t ticket)
+{
+	const char *command = json_string_value(json_object_get(request, "command"));
+	const struct asked asked = {control, request, actor, ticket};
+
+	if (command == NULL)
+		return error_json("a request is an object with a string \"command\"");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].name, command) == 0)
+			return commands[i].answer(&asked);
+	return error_json("\"%s\" is no command", command);
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "control/upkeep.h"
+
+#include "config/utc.h"
+#include "control/monotonic.h"
+#include "control/store/audit.h"
+#include "dataplane/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A file that was written to less than this ago may not be complete.
+#define SETTLE_MS 500
+// Whoever writes without end is read nevertheless.
+#define SETTLE_TRIES_MAX 20
+// Expiry may cost at most a twentieth of this thread's time, and comes at least so much apart.
+#define EXPIRY_SHARE      20
+#define EXPIRY_SPACING_MS 2000
+// When there are no feeds with a shorter refresh.
+#define REFRESH_MS_MAX 3600000
+
+static void set_problem(struct upkeep *upkeep, const char *problem)
+{
+	if (strcmp(upkeep->problem, problem) != 0)
+		log_warning("lists: %s", problem);
+	if (upkeep->problem[0] == '\0')
+		upkeep->problem_since_ns = utc_now_ns();
+	snprintf(upkeep->problem, sizeof(upkeep->problem), "%s", problem);
+}
+
+static void plan_expiry(struct upkeep *upkeep)
+{
+	struct catalogue *catalogue = inventory_catalogue(upkeep->inventory);
+	const int64_t expiry_s = catalogue == NULL ? 0 : catalogue_next_expiry(catalogue);
+	const int64_t now_ms = (int64_t)(utc_now_ns() / 1000000);
+	int64_t wait_ms = expiry_s * 1000 - now_ms;
+	int64_t least_ms = upkeep->merge_ms * EXPIRY_SHARE;
+
+	if (expiry_s == 0) {
+		upkeep->expiry_at_ms = 0;
+		return;
+	}
+	if (least_ms < EXPIRY_SPACING_MS)
+		least_ms = EXPIRY_SPACING_MS;
+	if (wait_ms < least_ms)
+		wait_ms = least_ms;
+	// The wall clock may be set meanwhile: look again after an hour at the latest.
+	if (wait_ms > REFRESH_MS_MAX)
+		wait_ms = REFRESH_MS_MAX;
+	upkeep->expiry_at_ms = monotonic_ms() + wait_ms;
+}
+
+// After anything that may have changed what is in force. It is told first, so that the names of
+// new indicators are known before their first packets.
+static void settle(struct upkeep *upkeep)
+{
+	upkeep->publish(upkeep->context);
+	delivery_deliver(upkeep->delivery, upkeep->inventory);
+	upkeep->publish(upkeep->context);
+	plan_expiry(upkeep);
+}
+
+void upkeep_save(struct upkeep *upkeep)
+{
+	char error[UPKEEP_PROBLEM_SIZE];
+
+	if (inventory_save(upkeep->inventory, error, sizeof(error)) < 0 &&
+		!atomic_load(upkeep->stop)) {
+		set_problem(upkeep, error);
+		upkeep->publish(upkeep->context);
+	}
+}
+
+static void note_never_block(struct upkeep *upkeep)
+{
+	for (size_t i = 0; i < upkeep->config->never_block_count; i++)
+		if (stat(upkeep->config->never_block[i], &upkeep->never_block[i]) < 0)
+			memset(&upkeep->never_block[i], 0, sizeof(upkeep->never_block[i]));
+}
+
+int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
+	struct difference **difference, char error[UPKEEP_PROBLEM_SIZE])
+{
+	const int64_t begin_ms = monotonic_ms();
+	int result;
+
+	note_never_block(upkeep);
+	result = inventory_load(upkeep->inventory, request, difference, error, UPKEEP_PROBLEM_SIZE);
+	upkeep->merge_ms = monotonic_ms() - begin_ms;
+	if (result < 0) {
+		if (strcmp(upkeep->problem, error) != 0)
+			(void)store_audit_add(upkeep->store, request->actor, "refuse", error);
+		set_problem(upkeep, error);
+	} else {
+		upkeep->problem[0] = '\0';
+	}
+	settle(upkeep);
+	return result;
+}
+
+int upkeep_rollback(struct upkeep *upkeep, const char *actor, struct difference **difference,
+	char error[UPKEEP_PROBLEM_SIZE])
+{
+	const int result = inventory_rollback(
+		upkeep->inventory, actor, difference, error, UPKEEP_PROBLEM_SIZE);
+
+	settle(upkeep);
+	return result;
+}
+
+static bool is_fresh(const struct stat *file)
+{
+	const int64_t now_ms = (int64_t)(utc_now_ns() / 1000000);
+	const int64_t age_ms =
+		now_ms - (int64_t)file->st_mtim.tv_sec * 1000 - file->st_mtim.tv_nsec / 1000000;
+
+	return age_ms >= 0 && age_ms < SETTLE_MS;
+}
+
+// Whether a never-block file is another than the one that was read.
+static bool never_block_changed(const struct upkeep *upkeep, bool *fresh)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < upkeep->config->never_block_count; i++) {
+		struct stat now = {0};
+
+		if (stat(upkeep->config->never_block[i], &now) < 0)
+			memset(&now, 0, sizeof(now));
+		if (intake_same_file(&now, &upkeep->never_block[i]))
+			continue;
+		changed = true;
+		*fresh |= is_fresh(&now);
+	}
+	return changed;
+}
+
+// Merges the same rows anew.
+static void remerge(struct upkeep *upkeep)
+{
+	const int64_t begin_ms = monotonic_ms();
+	char error[UPKEEP_PROBLEM_SIZE];
+
+	note_never_block(upkeep);
+	if (inventory_refresh(upkeep->inventory, error, sizeof(error)) < 0)
+		set_problem(upkeep, error);
+	else
+		upkeep->problem[0] = '\0';
+	upkeep->merge_ms = monotonic_ms() - begin_ms;
+	settle(upkeep);
+	upkeep_save(upkeep);
+}
+
+static bool find_changed(const struct upkeep *upkeep, bool changed[], bool *fresh)
+{
+	const struct intake *intake = inventory_intake(upkeep->inventory);
+	struct stat file;
+	bool any = false;
+
+	for (size_t i = 0; i < intake->count; i++) {
+		// A feed in trouble is tried again: what is wrong may not be its file's own state.
+		changed[i] = intake_changed(intake, i) || intake->feeds[i].state.problem[0] != '\0';
+		any |= changed[i];
+		if (changed[i] && stat(intake->feeds[i].config->path, &file) == 0)
+			*fresh |= is_fresh(&file);
+	}
+	return any;
+}
+
+// Loads what changed on disk. A file that is being written is left alone for a while.
+static void check_files(struct upkeep *upkeep)
+{
+	const struct intake *intake = inventory_intake(upkeep->inventory);
+	bool *changed = calloc(intake->count + 1, sizeof(*changed));
+	struct inventory_request request = {.selected = changed, .actor = AUDIT_SELF};
+	char error[UPKEEP_PROBLEM_SIZE];
+	bool any, all, fresh = false;
+
+	upkeep->check_at_ms = 0;
+	if (changed == NULL)
+		return;
+	any = find_changed(upkeep, changed, &fresh);
+	all = never_block_changed(upkeep, &fresh) || upkeep->problem[0] != '\0';
+	if (fresh && ++upkeep->settle_tries < SETTLE_TRIES_MAX) {
+		upkeep->check_at_ms = monotonic_ms() + SETTLE_MS;
+		goto done;
+	}
+	upkeep->settle_tries = 0;
+	if (inventory_rolled_back(upkeep->inventory)) {
+		if (all)
+			remerge(upkeep);
+		goto done;
+	}
+	if (all)
+		request.selected = NULL;
+	if (any || all) {
+		upkeep_load(upkeep, &request, NULL, error);
+		upkeep_save(upkeep);
+	}
+done:
+	free(changed);
+}
+
+static void plan_refresh(struct upkeep *upkeep)
+{
+	int64_t interval_ms = REFRESH_MS_MAX;
+
+	for (size_t i = 0; i < upkeep->config->feed_count; i++) {
+		const int64_t refresh_ms = (int64_t)upkeep->config->feeds[i].refresh_s * 1000;
+
+		if (refresh_ms < interval_ms)
+			interval_ms = refresh_ms;
+	}
+	upkeep->refresh_at_ms = monotonic_ms() + interval_ms;
+}
+
+int upkeep_open(struct upkeep *upkeep, char *error, size_t error_size)
+{
+	upkeep->never_block =
+		calloc(upkeep->config->never_block_count + 1, sizeof(upkeep->never_block[0]));
+	upkeep->delivery = delivery_create(upkeep->config->runtime_dir);
+	if (upkeep->never_block == NULL || upkeep->delivery == NULL) {
+		snprintf(error, error_size, "no memory for the lists");
+		goto fail;
+	}
+	upkeep->watch = watch_create(upkeep->config, error, error_size);
+	if (upkeep->watch == NULL)
+		goto fail;
+	upkeep->inventory =
+		inventory_open(upkeep->config, upkeep->store, upkeep->stop, error, error_size);
+	if (upkeep->inventory == NULL)
+		goto fail;
+	return 0;
+fail:
+	upkeep_close(upkeep);
+	return -1;
+}
+
+void upkeep_close(struct upkeep *upkeep)
+{
+	inventory_close(upkeep->inventory);
+	watch_free(upkeep->watch);
+	delivery_free(upkeep->delivery);
+	free(upkeep->never_block);
+	upkeep->inventory = NULL;
+	upkeep->watch = NULL;
+	upkeep->delivery = NULL;
+	upkeep->never_block = NULL;
+}
+
+void upkeep_begin(struct upkeep *upkeep)
+{
+	const struct inventory_request request = {.actor = AUDIT_SELF};
+	char error[UPKEEP_PROBLEM_SIZE];
+
+	delivery_observe(upkeep->delivery, upkeep->inventory);
+	// The rows of the last run first, so that what the files say now is compared with them.
+	remerge(upkeep);
+	if (!inventory_rolled_back(upkeep->inventory)) {
+		upkeep_load(upkeep, &request, NULL, error);
+		upkeep_save(upkeep);
+	}
+	plan_refresh(upkeep);
+}
+
+int upkeep_wait_ms(const struct upkeep *upkeep)
+{
+	const int64_t moments[] = {upkeep->refresh_at_ms, upkeep->check_at_ms, upkeep->expiry_at_ms,
+		delivery_retry_at_ms(upkeep->delivery)};
+	int64_t wait_ms = REFRESH_MS_MAX;
+
+	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
+		const int64_t left_ms = moments[i] - monotonic_ms();
+
+		if (moments[i] != 0 && left_ms < wait_ms)
+			wait_ms = left_ms < 0 ? 0 : left_ms;
+	}
+	return (int)wait_ms;
+}
+
+static bool is_due(int64_t at_ms)
+{
+	return at_ms != 0 && monotonic_ms() >= at_ms;
+}
+
+void upkeep_run(struct upkeep *upkeep, const struct observation *observation)
+{
+	if (watch_drain(upkeep->watch) && upkeep->check_at_ms == 0)
+		upkeep->check_at_ms = monotonic_ms() + SETTLE_MS;
+	if (is_due(upkeep->refresh_at_ms)) {
+		watch_renew(upkeep->watch);
+		plan_refresh(upkeep);
+		check_files(upkeep);
+	} else if (is_due(upkeep->check_at_ms)) {
+		check_files(upkeep);
+	}
+	if (is_due(upkeep->expiry_at_ms))
+		remerge(upkeep);
+	if (delivery_due(upkeep->delivery, upkeep->inventory, observation)) {
+		delivery_deliver(upkeep->delivery, upkeep->inventory);
+		upkeep->publish(upkeep->context);
+	}
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// Keeps the lists in force true to their files, to the time, and to what the data plane runs.
+//
+// A file that changed is read once it was left alone for a moment; every feed's file is looked at
+// when its refresh is due; an indicator's expiry makes a new generation. One thread, the loader's,
+// which calls upkeep_run whenever something is readable or the wait is over.
+
+#include "control/delivery.h"
+#include "control/inventory.h"
+#include "control/watch.h"
+
+#include <sys/stat.h>
+
+#define UPKEEP_PROBLEM_SIZE 512
+
+struct upkeep {
+	const struct config *config;
+	struct store *store;
+	const atomic_bool *stop;
+	struct inventory *inventory;
+	struct delivery *delivery;
+	struct watch *watch;
+	void (*publish)(void *context); // what stands has changed
+	void *context;
+
+	struct stat *never_block;          // the files as last read
+	char problem[UPKEEP_PROBLEM_SIZE]; // of no single feed; "": none
+	uint64_t problem_since_ns;
+	int64_t refresh_at_ms, check_at_ms, expiry_at_ms; // CLOCK_MONOTONIC; 0: not planned
+	int64_t merge_ms;                                 // how long the last merge took
+	unsigned settle_tries;
+};
+
+// The caller fills config, store, stop, publish and context. -1 with one line in `error`.
+int upkeep_open(struct upkeep *upkeep, char *error, size_t error_size);
+void upkeep_close(struct upkeep *upkeep);
+
+// The first load.
+void upkeep_begin(struct upkeep *upkeep);
+
+// How long nothing needs to be done, if nothing happens.
+int upkeep_wait_ms(const struct upkeep *upkeep);
+
+// Does what is due.
+void upkeep_run(struct upkeep *upkeep, const struct observation *observation);
+
+// What commands ask for: as inventory.h says, and delivered. Followed by upkeep_save.
+int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
+	struct difference **difference, char error[UPKEEP_PROBLEM_SIZE]);
+int upkeep_rollback(struct upkeep *upkeep, const char *actor, struct difference **difference,
+	char error[UPKEEP_PROBLEM_SIZE]);
+
+// Writes what stands to the store; a failure becomes the problem.
+void upkeep_save(struct upkeep *upkeep);

@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dataplane/decode/decode.h"
+#include "tests/burst/frame.h"
+
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SOURCE         "192.0.2.7"
+#define DESTINATION    "198.51.100.9"
+#define SOURCE_V6      "2001:db8::7"
+#define DESTINATION_V6 "2001:db8:ffff::9"
+
+// From memory of exactly `captured` bytes, so that AddressSanitizer sees one read too many.
+static struct packet decode_cut(
+	const struct frame *frame, size_t captured, size_t length, enum layer first)
+{
+	uint8_t *bytes = malloc(captured ? captured : 1);
+	struct packet packet;
+
+	assert_non_null(bytes);
+	memcpy(bytes, frame->bytes, captured);
+	memset(&packet, 0xa5, sizeof(packet));
+	decode_frame(captured ? bytes : bytes + 1, captured, length, first, &packet);
+	free(bytes);
+	return packet;
+}
+
+static struct packet decode(const struct frame *frame)
+{
+	return decode_cut(frame, frame->length, frame->length, LAYER_ETHERNET);
+}
+
+static void assert_address(const struct address *address, const char *expected)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_format(address, text);
+	assert_string_equal(text, expected);
+}
+
+static void start_v4(struct frame *frame)
+{
+	frame_start(frame);
+	frame_ethernet(frame);
+	frame_ipv4(frame, SOURCE, DESTINATION);
+}
+
+static void start_v6(struct frame *frame)
+{
+	frame_start(frame);
+	frame_ethernet(frame);
+	frame_ipv6(frame, SOURCE_V6, DESTINATION_V6);
+}
+
+static void tcp_over_ipv4(void **state)
+{
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	frame_make_tcp(&frame, SOURCE, 40000, DESTINATION, 6667, TCP_SYN | TCP_ACK, 5);
+	frame_pad(&frame, 1); // to the 60 bytes of an Ethernet frame
+	packet = decode(&frame);
+	assert_int_equal(packet.undecoded, 0);
+	assert_address(&packet.source, SOURCE);
+	assert_address(&packet.destination, DESTINATION);
+	assert_int_equal(packet.source_port, 40000);
+	assert_int_equal(packet.destination_port, 6667);
+	assert_int_equal(packet.transport, IPPROTO_TCP);
+	assert_int_equal(packet.tcp_flags, TCP_SYN | TCP_ACK);
+	assert_int_equal(packet.payload_length, 5);
+	assert_int_equal(packet.l3_offset, 14);
+	assert_int_equal(packet.l4_offset, 34);
+	assert_int_equal(packet.vlan_count, 0);
+	assert_int_equal(packet.fragment, FRAGMENT_NONE);
+}
+
+static void udp_over_ipv6(void **state)
+{
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	frame_make_udp(&frame, SOURCE_V6, 53, DESTINATION_V6, 5353, 77);
+	packet = decode(&frame);
+	assert_int_equal(packet.undecoded, 0);
+	assert_address(&packet.source, SOURCE_V6);
+	assert_address(&packet.destination, DESTINATION_V6);
+	assert_int_equal(packet.source_port, 53);
+	assert_int_equal(packet.destination_port, 5353);
+	assert_int_equal(packet.transport, IPPROTO_UDP);
+	assert_int_equal(packet.payload_length, 77);
+	assert_int_equal(packet.l4_offset, 54);
+}
+
+static void vlan_tags(void **state)
+{
+	static const uint16_t tags[] = {0x8100, 0x88a8, 0x9100};
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	for (size_t i = 0; i < 9; i++) {
+		frame_start(&frame);
+		frame_ethernet(&frame);
+		frame_vlan(&frame, tags[i / 3], 0xe064); // priority bits are not the identifier's
+		frame_vlan(&frame, tags[i % 3], 4095);
+		frame_ipv4(&frame, SOURCE, DESTINATION);
+		frame_udp(&frame, 1, 2);
+		frame_end(&frame);
+		packet = decode(&frame);
+		assert_int_equal(packet.undecoded, 0);
+		assert_int_equal(packet.vlan_count, 2);
+		assert_int_equal(packet.vlans[0], 100);
+		assert_int_equal(packet.vlans[1], 4095);
+		assert_int_equal(packet.destination_port, 2);
+		assert_int_equal(packet.l3_offset, 22);
+	}
+	frame_start(&frame);
+	frame_ethernet(&frame);
+	for (uint16_t i = 1; i <= 3; i++)
+		frame_vlan(&frame, 0x8100, i);
+	frame_ipv4(&frame, SOURCE, DESTINATION);
+	frame_udp(&frame, 1, 2);
+	frame_end(&frame);
+	packet = decode(&frame);
+	assert_int_equal(packet.undecoded, COUNTER_UNDECODED_VLAN_DEPTH);
+	assert_int_equal(packet.vlan_count, 2);
+}
+
+static void what_is_not_ip(void **state)
+{
+	static const struct {
+		uint16_t ethertype;
+		enum counter reason;
+	} cases[] = {
+		{0x0806, COUNTER_UNDECODED_ETHERTYPE}, // ARP
+		{0x8863, COUNTER_UNDECODED_ETHERTYPE}, // PPPoE discovery
+		{0x8847, COUNTER_UNDECODED_ETHERTYPE}, // MPLS
+		{0x0600, COUNTER_UNDECODED_ETHERTYPE}, {0x05ff, COUNTER_UNDECODED_LLC},
+		{38, COUNTER_UNDECODED_LLC}, // STP
+	};
+	struct frame frame;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		frame_start(&frame);
+		frame_ethernet(&frame);
+		frame_ethertype(&frame, cases[i].ethertype);
+		frame_payload(&frame, 46);
+		assert_int_equal(decode(&frame).undecoded, cases[i].reason);
+	}
+}
+
+static void ipv4_lengths(void **state)
+{
+	struct frame frame;
+	uint8_t *header;
+
+	(void)state;
+	start_v4(&frame);
+	frame_ipv4_options(&frame, 10);
+	frame_udp(&frame, 1, 2);
+	frame_payload(&frame, 9);
+	frame_end(&frame);
+	header = &frame.bytes[frame.ipv4];
+	assert_int_equal(decode(&frame).destination_port, 2);
+	assert_int_equal(decode(&frame).payload_length, 9);
+
+	header[0] = 0x44; // shorter than a header can be
+	assert_int_equal(decode(&frame).undecoded, COUNTER_UNDECODED_IPV4);
+	header[0] = 0x6f;
+	assert_int_equal(decode(&frame).undecoded, COUNTER_UNDECODED_IPV4);
+	header[0] = 0x4f;
+	header[3] = 59; // the packet ends inside its header
+	assert_int_equal(decode(&frame).undecoded, COUNTER_UNDECODED_IPV4);
+	header[3] = 63; // the packet ends inside its ports, whatever padding follows
+	assert_int_equal(decode(&frame).undecoded, COUNTER_UNDECODED_TRUNCATED);
+	header[3] = 64;
+	assert_int_equal(decode(&frame).undecoded, 0);
+	assert_int_equal(decode(&frame).destination_port, 2);
+	header[2] = header[3] = 0; // segmentation offload: to the end of the frame
+	assert_int_equal(decode(&frame).payload_length, 9);
+	header[2] = header[3] = 0xff; // longer than the frame
+	assert_int_equal(decode(&frame).payload_length, 9);
+}
+
+static void ipv4_fragments(void **state)
+{
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	start_v4(&frame);
+	frame_tcp(&frame, 1, 2, TCP_ACK);
+	frame_payload(&frame, 100);
+	frame_end(&frame);
+	frame_ipv4_fragment(&frame, 0x4000); // don't fragment
+	assert_int_equal(decode(&frame).fragment, FRAGMENT_NONE);
+	frame_ipv4_fragment(&frame, 0x2000);
+	packet = decode(&frame);
+	assert_int_equal(packet.fragment, FRAGMENT_FIRST);
+	assert_int_equal(packet.destination_port, 2);
+	for (int more = 0; more < 2; more++) {
+		frame_ipv4_fragment(&frame, (uint16_t)(more ? 0x2001 : 0x1fff));
+		packet = decode(&frame);
+		assert_int_equal(packet.undecoded, 0);
+		assert_int_equal(packet.fragment, FRAGMENT_LATER);
+		assert_int_equal(packet.transport, IPPROTO_TCP);
+		assert_int_equal(packet.source_port, 0);
+		assert_int_equal(packet.destination_port, 0);
+		assert_int_equal(packet.tcp_flags, 0);
+		assert_int_equal(packet.payload_length, 120);
+	}
+}
+
+// RFC 1858: a first fragment so small that it hides the flags must still show its ports.
+static void tiny_first_fragments(void **state)
+{
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	for (size_t length = 0; length < 20; length++) {
+		start_v4(&frame);
+		frame_tcp(&frame, 1, 2, TCP_SYN);
+		frame.length = frame.l4 + length;
+		frame_end(&frame);
+		frame_ipv4_fragment(&frame, 0x2000);
+		packet = decode(&frame);
+		assert_int_equal(packet.undecoded, length < 4 ? COUNTER_UNDECODED_TRUNCATED : 0);
+		if (length < 4)
+			continue;
+		assert_int_equal(packet.destination_port, 2);
+		assert_int_equal(packet.tcp_flags, length < 14 ? 0 : TCP_SYN);
+		assert_int_equal(packet.payload_length, 0);
+	}
+}
+
+static void ipv6_extensions(void **state)
+{
+	static const uint8_t extensions[] = {IPPROTO_HOPOPTS, IPPROTO_ROUTING, IPPROTO_DSTOPTS,
+		IPPROTO_AH, IPPROTO_MH, 139, 140};
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(extensions); i++) {
+		for (size_t length = 8; length <= 64; length += 8) {
+			start_v6(&frame);
+			frame_extension(&frame, extensions[i], length);
+			frame_tcp(&frame, 1, 2, TCP_SYN);
+			frame_payload(&frame, 3);
+			frame_end(&frame);
+			packet = decode(&frame);
+			assert_int_equal(packet.undecoded, 0);
+			assert_int_equal(packet.transport, IPPROTO_TCP);
+			assert_int_equal(packet.destination_port, 2);
+			assert_int_equal(packet.payload_length, 3);
+			assert_int_equal(packet.l4_offset, 54 + length);
+		}
+	}
+	for (unsigned count = 1; count <= DECODE_EXTENSIONS_MAX + 1; count++) {
+		start_v6(&frame);
+		for (unsigned i = 0; i < count; i++)
+			frame_extension(&frame, IPPROTO_DSTOPTS, 8);
+		frame_udp(&frame, 1, 2);
+		frame_end(&frame);
+		assert_int_equal(decode(&frame).undecoded,
+			count > DECODE_EXTENSIONS_MAX ? COUNTER_UNDECODED_EXTENSION : 0);
+	}
+	start_v6(&frame);
+	frame_extension(&frame, 253, 8);
+	frame_udp(&frame, 1, 2);
+	frame_end(&frame);
+	assert_int_equal(decode(&frame).undecoded, COUNTER_UNDECODED_EXTENSION);
+
+	start_v6(&frame);
+	frame_protocol(&frame, IPPROTO_NONE);
+	frame_payload(&frame, 8);
+	frame_end(&frame);
+	assert_int_equal(decode(&frame).undecoded, 0);
+	assert_int_equal(decode(&frame).transport, IPPROTO_NONE);
+}
+
+static void ipv6_fragments(void **state)
+{
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		start_v6(&frame);
+		frame_extension(&frame, IPPROTO_DSTOPTS, 8);
+		frame_ipv6_fragment(&frame, (uint16_t)(i / 2 * 200), i % 2);
+		frame_udp(&frame, 1, 2);
+		frame_payload(&frame, 80);
+		frame_end(&frame);
+		packet = decode(&frame);
+		assert_int_equal(packet.undecoded, 0);
+		assert_int_equal(packet.transport, IPPROTO_UDP);
+		// Neither offset nor more to come: an atomic fragment, which is whole (RFC 6946).
+		assert_int_equal(packet.fragment, i / 2   ? FRAGMENT_LATER
+						  : i % 2 ? FRAGMENT_FIRST
+							  : FRAGMENT_NONE);
+		assert_int_equal(packet.destination_port, i / 2 ? 0 : 2);
+		assert_int_equal(packet.payload_length, i / 2 ? 88 : 80);
+	}
+}
+
+static void ipv6_that_is_wrong(void **state)
+{
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	frame_make_udp(&frame, SOURCE_V6, 1, DESTINATION_V6, 2, 10);
+	frame.bytes[frame.ipv6] = 0x50;
+	assert_int_equal(decode(&frame).undecoded, COUNTER_UNDECODED_IPV6);
+
+	frame_make_udp(&frame, "::ffff:192.0.2.7", 1, DESTINATION_V6, 2, 10);
+	packet = decode(&frame);
+	assert_int_equal(packet.undecoded, COUNTER_UNDECODED_MAPPED);
+	assert_address(&packet.source, "::");
+	frame_make_udp(&frame, SOURCE_V6, 1, "::ffff:198.51.100.9", 2, 10);
+	assert_int_equal(decode(&frame).undecoded, COUNTER_UNDECODED_MAPPED);
+
+	// RFC 2675: both lengths are 0, the option tells them, the frame ends where it ends.
+	frame_make_udp(&frame, SOURCE_V6, 1, DESTINATION_V6, 2, 10);
+	memset(&frame.bytes[frame.ipv6 + 4], 0, 2);
+	memset(&frame.bytes[frame.udp + 4], 0, 2);
+	packet = decode(&frame);
+	assert_int_equal(packet.undecoded, 0);
+	assert_int_equal(packet.payload_length, 10);
+}
+
+static void tunnels_are_not_looked_into(void **state)
+{
+	static const uint8_t tunnels[] = {4, 41, 47, 94, 97, 98, 115, 137, 143};
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tunnels); i++) {
+		for (unsigned fragment = 0; fragment < 2; fragment++) {
+			start_v4(&frame);
+			frame_protocol(&frame, tunnels[i]);
+			frame_payload(&frame, 60);
+			frame_end(&frame);
+			frame_ipv4_fragment(&frame, (uint16_t)(fragment * 100));
+			packet = decode(&frame);
+			assert_int_equal(packet.undecoded, COUNTER_UNDECODED_TRANSPORT);
+			assert_true(packet_has_addresses(&packet));
+			assert_int_equal(packet.transport, tunnels[i]);
+			assert_address(&packet.destination, DESTINATION);
+		}
+	}
+}
+
+static void transports_without_rules(void **state)
+{
+	static const struct {
+		uint8_t protocol;
+		uint16_t destination_port;
+	} cases[] = {{IPPROTO_SCTP, 0x7878}, {IPPROTO_DCCP, 0x7878}, {IPPROTO_UDPLITE, 0x7878},
+		{IPPROTO_ICMP, 0}, {IPPROTO_IGMP, 0}, {IPPROTO_ESP, 0}, {89, 0}, {0, 0}, {255, 0}};
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		start_v4(&frame);
+		frame_protocol(&frame, cases[i].protocol);
+		frame_payload(&frame, 20);
+		frame_end(&frame);
+		packet = decode(&frame);
+		assert_int_equal(packet.undecoded, 0);
+		assert_int_equal(packet.transport, cases[i].protocol);
+		assert_int_equal(packet.destination_port, cases[i].destination_port);
+		if (!cases[i].destination_port)
+			continue;
+		frame.length = frame.l4 + 3;
+		assert_int_equal(decode(&frame).undecoded, COUNTER_UNDECODED_TRUNCATED);
+	}
+	start_v4(&frame);
+	frame_extension(&frame, IPPROTO_AH, 24);
+	frame_tcp(&frame, 1, 2, TCP_SYN);
+	frame_end(&frame);
+	assert_int_equal(decode(&frame).destination_port, 2);
+}
+
+// Wherever a frame ends: no byte behind it is read, and it is truncated exactly if it ends before
+// the ports do.
+static void every_cut(void **state)
+{
+	struct frame frames[3];
+	struct packet packet;
+
+	(void)state;
+	start_v4(&frames[0]);
+	frame_ipv4_options(&frames[0], 3);
+	frame_tcp(&frames[0], 1, 2, TCP_SYN);
+	start_v6(&frames[1]);
+	frame_extension(&frames[1], IPPROTO_HOPOPTS, 16);
+	frame_ipv6_fragment(&frames[1], 0, 1);
+	frame_extension(&frames[1], IPPROTO_AH, 24);
+	frame_udp(&frames[1], 1, 2);
+	frame_start(&frames[2]);
+	frame_ethernet(&frames[2]);
+	frame_vlan(&frames[2], 0x88a8, 1);
+	frame_vlan(&frames[2], 0x8100, 2);
+	frame_ipv4(&frames[2], SOURCE, DESTINATION);
+	frame_udp(&frames[2], 1, 2);
+	for (size_t i = 0; i < 3; i++) {
+		struct frame *frame = &frames[i];
+
+		frame_payload(frame, 50);
+		frame_end(frame);
+		for (size_t captured = 0; captured <= frame->length; captured++) {
+			packet = decode_cut(frame, captured, frame->length, LAYER_ETHERNET);
+			if (captured < frame->l4 + 4) {
+				assert_int_equal(packet.undecoded, COUNTER_UNDECODED_TRUNCATED);
+				continue;
+			}
+			assert_int_equal(packet.undecoded, 0);
+			assert_int_equal(packet.destination_port, 2);
+			// What the capture cut off was on the wire.
+			if (captured >= frame->l4 + 14)
+				assert_int_equal(packet.payload_length, 50);
+		}
+	}
+}
+
+static void captures_begin_anywhere(void **state)
+{
+	struct frame frame;
+	struct packet packet;
+
+	(void)state;
+	frame_start(&frame);
+	frame_ipv4(&frame, SOURCE, DESTINATION);
+	frame_udp(&frame, 1, 2);
+	frame_end(&frame);
+	assert_int_equal(decode_cut(&frame, 28, 28, LAYER_IP).destination_port, 2);
+	assert_int_equal(decode_cut(&frame, 28, 28, LAYER_IPV4).destination_port, 2);
+	frame_start(&frame);
+	frame_ipv6(&frame, SOURCE_V6, DESTINATION_V6);
+	frame_udp(&frame, 1, 2);
+	frame_end(&frame);
+	assert_int_equal(decode_cut(&frame, 48, 48, LAYER_IP).destination_port, 2);
+	frame.bytes[0] = 0x10;
+	assert_int_equal(
+		decode_cut(&frame, 48, 48, LAYER_IP).undecoded, COUNTER_UNDECODED_ETHERTYPE);
+	assert_int_equal(decode_cut(&frame, 0, 0, LAYER_IP).undecoded, COUNTER_UNDECODED_TRUNCATED);
+	packet = decode_cut(&frame, 48, 48, LAYER_UNDECODED);
+	assert_int_equal(packet.undecoded, COUNTER_UNDECODED_LINK);
+	assert_false(packet_has_addresses(&packet));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tcp_over_ipv4),
+		cmocka_unit_test(udp_over_ipv6),
+		cmocka_unit_test(vlan_tags),
+		cmocka_unit_test(what_is_not_ip),
+		cmocka_unit_test(ipv4_lengths),
+		cmocka_unit_test(ipv4_fragments),
+		cmocka_unit_test(tiny_first_fragments),
+		cmocka_unit_test(ipv6_extensions),
+		cmocka_unit_test(ipv6_fragments),
+		cmocka_unit_test(ipv6_that_is_wrong),
+		cmocka_unit_test(tunnels_are_not_looked_into),
+		cmocka_unit_test(transports_without_rules),
+		cmocka_unit_test(every_cut),
+		cmocka_unit_test(captures_begin_anywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

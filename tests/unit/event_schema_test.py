@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every kind of event fits config/schema/event.schema.json, and what is no event does not.
+
+usage: event_schema_test.py EVENT_TEST SCHEMA
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+
+try:
+    import jsonschema
+except ImportError:
+    print("skipped: python3-jsonschema is not installed")
+    sys.exit(77)
+
+with open(sys.argv[2]) as file:
+    schema = json.load(file)
+kind = jsonschema.validators.validator_for(schema)
+kind.check_schema(schema)
+validator = kind(schema, format_checker=jsonschema.FormatChecker())
+
+with tempfile.TemporaryDirectory() as directory:
+    subprocess.run([sys.argv[1], directory], check=True)
+    with open(directory + "/events.json") as file:
+        events = [json.loads(line) for line in file]
+
+for event in events:
+    validator.validate(event)
+told = {event["event"] for event in events}
+assert told == set(schema["properties"]["event"]["enum"]), told
+assert {event["verdict"] for event in events} == set(schema["properties"]["verdict"]["enum"])
+
+# The schema must be able to say no.
+for name, value in [("event", "none"), ("port", 65536), ("timestamp", "2023-11-14 22:13:20"),
+                    ("evidence", "unsolicited"), ("packets_out", -1), ("address", "example.org"),
+                    ("applied", 1), ("surprise", True)]:
+    assert not validator.is_valid({**events[0], name: value}), name
+for name in schema["required"]:
+    assert not validator.is_valid({key: value for key, value in events[0].items() if key != name})
+print(len(events), "events")
