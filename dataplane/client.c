@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 // A worker reports within microseconds; one that is silent this long is stuck.
-#define MODE_LIMIT_MS      1000u
-#define SETTLING_PERIOD_MS 1
-#define MS_PER_SECOND      1000u
-#define NS_PER_MS          1000000u
+#define MODE_LIMIT_MS  1000u
+#define WORK_PERIOD_MS 1
+#define MS_PER_SECOND  1000u
+#define NS_PER_MS      1000000u
 
 enum client_state {
 	CLIENT_FREE,
@@ -368,35 +368,29 @@ static void refuse_generation(struct clients *clients, struct client *client, co
 static void begin_next(struct clients *clients)
 {
 	struct client *client = in_state(clients, CLIENT_QUEUED);
-	char error[MESSAGE_TEXT_SIZE];
-	int result;
 
 	if (!client)
 		return;
-	result = installation_begin(
-		clients->about.installation, client->memfd, client->number, error, sizeof(error));
-	drop_memfd(client);
-	if (result < 0)
-		refuse_generation(clients, client, error);
-	else
-		client->state = CLIENT_INSTALLING;
+	installation_begin(clients->about.installation, client->memfd, client->number);
+	client->memfd = -1;
+	client->state = CLIENT_INSTALLING;
 }
 
 static void advance_installation(struct clients *clients)
 {
-	// NULL: who sent what is settling has hung up.
+	struct installation *installation = clients->about.installation;
+	// NULL: who sent what is under way has hung up, or is answered already.
 	struct client *client = in_state(clients, CLIENT_INSTALLING);
-	struct message_generation answer = {0};
-	char error[MESSAGE_TEXT_SIZE];
+	const struct generation_header *header;
+	struct message_generation answer = {.number = installation->number};
 
-	switch (installation_advance(clients->about.installation, error, sizeof(error))) {
+	switch (installation_advance(installation)) {
 	case INSTALLATION_GOES_ON:
 		break;
 	case INSTALLATION_DONE:
-		answer.number = clients->about.installation->number;
-		log_info("generation %" PRIu64 ": %u rules for %u addresses", answer.number,
-			generation_header(clients->about.regime->current)->service_count,
-			generation_header(clients->about.regime->current)->address_count);
+		header = generation_header(clients->about.regime->current);
+		log_info("generation %" PRIu64 ": %u rules for %u addresses", header->number,
+			header->service_count, header->address_count);
 		if (client)
 			finish(clients, client,
 				send_message(
@@ -404,7 +398,7 @@ static void advance_installation(struct clients *clients)
 		break;
 	case INSTALLATION_FAILED:
 		if (client)
-			refuse_generation(clients, client, error);
+			refuse_generation(clients, client, installation->error);
 		break;
 	}
 }
@@ -421,10 +415,7 @@ int clients_advance(struct clients *clients)
 		begin_next(clients);
 	else
 		advance_installation(clients);
-
-	if (installation->state == INSTALLATION_BUILDING)
-		return 0;
-	if (installation->state == INSTALLATION_SETTLING || in_state(clients, CLIENT_MODE))
-		return SETTLING_PERIOD_MS;
+	if (installation->state != INSTALLATION_IDLE || in_state(clients, CLIENT_MODE))
+		return WORK_PERIOD_MS;
 	return in_state(clients, CLIENT_QUEUED) ? 0 : -1;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/contact.h"
 
+#include <rte_bitops.h>
 #include <rte_common.h>
 #include <rte_jhash.h>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/driver.h"
 
+#include "dataplane/library_log.h"
+
 #include <rte_config.h>
 #include <rte_dev.h>
 #include <rte_errno.h>
@@ -154,13 +156,16 @@ int driver_probe(const struct config_port *config_port, uint32_t queues, uint32_
 void driver_explain_queue_failure(
 	const struct config_port *config_port, int failure, char *error, size_t error_size)
 {
+	const char *detail = library_log_last_xdp();
+
 	if (config_port->kind == CONFIG_PORT_AF_XDP)
 		snprintf(error, error_size,
 			"port %s: the AF_XDP socket is refused; it needs root (CAP_NET_ADMIN, "
 			"CAP_BPF, "
 			"CAP_SYS_ADMIN) and an interface on which no other XDP program or AF_XDP "
-			"socket is (ip link show %s)",
-			config_port->text, config_port->name);
+			"socket is (ip link show %s)%s%s",
+			config_port->text, config_port->name,
+			*detail ? "; the last word was: " : "", detail);
 	else
 		snprintf(error, error_size, "port %s: a queue cannot be set up: %s",
 			config_port->text, rte_strerror(-failure));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/eal.h"
 
+#include "dataplane/library_log.h"
 #include "dataplane/log.h"
 
 #include <rte_config.h>
@@ -62,14 +63,25 @@ static int choose_cores(
 	return 0;
 }
 
-// "0@(0,1),1@1,2@0": EAL thread @ CPUs.
+// The CPUs that are left beside the workers'; if none are, all.
+static cpu_set_t service_cpus(const struct config *config, const cpu_set_t *allowed)
+{
+	cpu_set_t rest = *allowed;
+
+	for (uint32_t i = 0; i < config->workers; i++)
+		CPU_CLR(worker_cores[i], &rest);
+	return CPU_COUNT(&rest) > 0 ? rest : *allowed;
+}
+
+// "0@(0),1@1": EAL thread @ CPUs.
 static void format_lcores(const struct config *config, const cpu_set_t *allowed, char *text)
 {
+	cpu_set_t service = service_cpus(config, allowed);
 	size_t length = (size_t)sprintf(text, "0@(");
 	const char *comma = "";
 
 	for (unsigned int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (CPU_ISSET(cpu, allowed)) {
+		if (CPU_ISSET(cpu, &service)) {
 			length += (size_t)sprintf(text + length, "%s%u", comma, cpu);
 			comma = ",";
 		}
@@ -93,11 +105,12 @@ static void describe_failure(const struct config *config, char *error, size_t er
 {
 	if (config->hugepages)
 		snprintf(error, error_size,
-			"DPDK did not start with %u MB of hugepages: %s; reserve them (echo %u > "
+			"DPDK did not start: %u MB of hugepages are not free; reserve them (echo "
+			"%u > "
 			"/proc/sys/vm/nr_hugepages), or set `hugepages = false`, which works "
-			"without, more slowly",
-			config->memory_mb, rte_strerror(rte_errno),
-			(config->memory_mb + HUGEPAGE_MB - 1) / HUGEPAGE_MB);
+			"without, "
+			"more slowly",
+			config->memory_mb, (config->memory_mb + HUGEPAGE_MB - 1) / HUGEPAGE_MB);
 	else
 		snprintf(error, error_size, "DPDK did not start with %u MB of memory: %s",
 			config->memory_mb, rte_strerror(rte_errno));
@@ -144,10 +157,12 @@ int eal_start(const struct config *config, char *error, size_t error_size)
 	if (!pci)
 		add(&arguments, "--no-pci");
 
+	library_log_begin();
 	if (rte_eal_init(arguments.count, arguments.values) < 0) {
 		describe_failure(config, error, error_size);
 		return -1;
 	}
+	library_log_quiet_xdp();
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "config/transport.h"
 #include "dataplane/generation_image.h"
 
+#include <rte_bitops.h>
 #include <rte_common.h>
 #include <rte_errno.h>
 #include <rte_hash.h>

@@ -1,49 +1,60 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// One generation at a time on its way into force: memfd → built in steps → swapped → the old one
-// freed once no worker uses it. Service thread.
+// One generation at a time on its way into force: memfd → built → swapped → the old one freed once
+// no worker uses it.
 //
-// Each call of installation_advance takes about a millisecond at most, except the first look at a
-// generation, which copies and checks it (tens of milliseconds for a million rules).
+// A million rules take a second to build and tens of milliseconds to copy and to free, so both are
+// done by a thread of their own, at low priority, which touches nothing but the generation at hand.
+// All calls here are the service thread's and return at once; only they change what is in force.
 
 #include "dataplane/regime.h"
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#define INSTALLATION_ERROR_SIZE 256
+
 enum installation_state {
 	INSTALLATION_IDLE,
-	INSTALLATION_BUILDING, // has work: call advance again at once
-	INSTALLATION_SETTLING, // swapped; some worker may still use the old one
+	INSTALLATION_BUILDING,
+	INSTALLATION_SETTLING,  // swapped; some worker may still use the old one
+	INSTALLATION_DISPOSING, // of the old one
 };
 
 struct installation {
 	struct regime *regime;
 	uint32_t rule_limit;
-	struct generation_builder *builder;
-	uint64_t number;
-	uint64_t since_ns; // UTC of the last swap; 0: none
 	enum installation_state state;
+	uint64_t number;   // of the generation begun last
+	uint64_t since_ns; // UTC of the last swap; 0: none
+
+	// Between the two threads: the builder's from pthread_create to `finished`, else ours.
+	pthread_t thread;
+	int memfd;
+	struct generation *generation; // built, or to be freed
+	char error[INSTALLATION_ERROR_SIZE];
+	bool finished;  // atomic, release by the builder
+	bool cancelled; // atomic, by us
 };
 
 enum installation_event {
-	INSTALLATION_GOES_ON,
-	INSTALLATION_DONE,   // every worker uses it and the old one is freed
-	INSTALLATION_FAILED, // one line in `error`; the old one stays in force
+	INSTALLATION_GOES_ON, // or nothing is going on
+	INSTALLATION_DONE,    // every worker uses it
+	INSTALLATION_FAILED,  // `error` says why; the old one stays in force
 };
 
 void installation_init(
 	struct installation *installation, struct regime *regime, uint32_t rule_limit);
-void installation_destroy(struct installation *installation);
+void installation_destroy(struct installation *installation); // waits for the builder
 
-// Only when idle. The descriptor stays the caller's and may be closed afterwards. 0, or -1 with
-// one line in `error`.
-int installation_begin(struct installation *installation, int memfd, uint64_t number, char *error,
-	size_t error_size);
+// Only when idle. Takes the descriptor over.
+void installation_begin(struct installation *installation, int memfd, uint64_t number);
 
-enum installation_event installation_advance(
-	struct installation *installation, char *error, size_t error_size);
+// To be called every millisecond or so while not idle.
+enum installation_event installation_advance(struct installation *installation);
 
-// Gives up what is being built. What has been swapped in stays.
+// Gives up what is being built (INSTALLATION_FAILED follows). What has been swapped in stays.
 void installation_cancel(struct installation *installation);

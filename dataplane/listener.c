@@ -37,9 +37,15 @@ static int make_directory(
 // 1: somebody answers, 0: nobody does, -1: cannot tell.
 static int probe(const struct sockaddr_un *address)
 {
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int result;
+	struct stat file;
+	int result, fd;
 
+	// A connection to a plain file is refused like one to a dead socket.
+	if (lstat(address->sun_path, &file) == 0 && !S_ISSOCK(file.st_mode)) {
+		errno = ENOTSOCK;
+		return -1;
+	}
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -1;
 	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 || errno == EAGAIN)
@@ -66,7 +72,8 @@ static int bind_socket(struct listener *listener, const struct sockaddr_un *addr
 				"what an earlier data plane left cannot be removed");
 		break;
 	default:
-		return fail(error, error_size, listener->path, "this is no socket of ours");
+		return fail(error, error_size, listener->path,
+			"whether a data plane is running here cannot be told");
 	}
 	if (bind(listener->fd, (const struct sockaddr *)address, sizeof(*address)) != 0)
 		return fail(error, error_size, listener->path, "the socket cannot be made");

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "config/utc.h"
 #include "dataplane/eal.h"
+#include "dataplane/library_log.h"
 #include "dataplane/listener.h"
 #include "dataplane/log.h"
 #include "dataplane/privilege.h"
@@ -243,6 +244,7 @@ close_workers:
 close_tables:
 	free_tables(dataplane);
 close_links:
+	library_log_stopping();
 	links_close(&dataplane->links);
 close_eal:
 	eal_stop();

@@ -54,11 +54,11 @@ bool regime_settled(const struct regime *regime, regime_token token)
 	return rte_rcu_qsbr_check(regime->qsbr, token, false) == 1;
 }
 
-bool regime_reclaim(struct regime *regime)
+struct generation *regime_take_retired(struct regime *regime)
 {
-	if (!regime_settled(regime, regime->replaced_token))
-		return false;
-	generation_free(regime->retired);
+	struct generation *retired = regime->retired;
+
+	assert(regime_settled(regime, regime->replaced_token));
 	regime->retired = NULL;
-	return true;
+	return retired;
 }

@@ -67,12 +67,12 @@ void regime_enroll(struct regime *regime, uint32_t worker);
 // Service thread from here on.
 regime_token regime_set_mode(struct regime *regime, enum mode mode);
 
-// Takes `generation` over. The one before must have been reclaimed (regime_reclaim).
+// Takes `generation` over. The one before must have been taken away (regime_take_retired).
 void regime_replace(struct regime *regime, struct generation *generation);
 
 // True once every worker has reported after `token` was given. Never waits.
 bool regime_settled(const struct regime *regime, regime_token token);
 
-// Once every worker uses the generation put in force last: frees the one before and is true. Never
-// waits.
-bool regime_reclaim(struct regime *regime);
+// The generation that was replaced last, the caller's to free; NULL: there was none. Only after
+// `replaced_token` has settled.
+struct generation *regime_take_retired(struct regime *regime);
