@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// All stages with their tables, but no port: frames in, verdicts and records out.
+//
+// Subscribers are 100.64.0.0/10 and 2001:db8::/32, IPv4 by address, IPv6 by /56. Frames lie in
+// memory of exactly their size, so that AddressSanitizer sees a byte read too far.
+
+#include "dataplane/pipeline.h"
+#include "tests/burst/frame.h"
+#include "tests/burst/rules.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct checkpoint {
+	struct pipeline pipeline;
+	struct counters counters;
+	struct burst burst;
+};
+
+// count 0 and rules NULL: no generation at all.
+void checkpoint_open(struct checkpoint *checkpoint, const struct rule *rules, size_t count,
+	enum mode mode, uint32_t ledger_limit);
+void checkpoint_close(struct checkpoint *checkpoint);
+
+// Adds a frame to the next burst; ticks count up by one a frame. false: the burst is full.
+bool checkpoint_add(struct checkpoint *checkpoint, const struct frame *frame);
+// The same in buffers of `segment` bytes each.
+bool checkpoint_add_chained(
+	struct checkpoint *checkpoint, const struct frame *frame, size_t segment);
+
+// Runs the stages over what was added, checks what must hold for every burst, and releases the
+// frames; packets and verdicts remain to be looked at.
+void checkpoint_run(struct checkpoint *checkpoint, enum direction direction);
+
+// One frame alone. Returns its verdict.
+enum verdict checkpoint_pass(
+	struct checkpoint *checkpoint, enum direction direction, const struct frame *frame);
+
+uint64_t checkpoint_counter(const struct checkpoint *checkpoint, enum counter counter);
+
+// The ledger's entry for these, or NULL.
+const struct ledger_entry *checkpoint_entry(
+	const struct checkpoint *checkpoint, const char *subscriber, const char *address);

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/burst/rules.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct placed_rule {
+	struct address address;
+	size_t order;
+	const struct rule *rule;
+};
+
+static int placed_rule_compare(const void *a, const void *b)
+{
+	const struct placed_rule *left = a, *right = b;
+	int order = address_compare(&left->address, &right->address);
+
+	return order ? order : (left->order > right->order) - (left->order < right->order);
+}
+
+static struct placed_rule *place(const struct rule *rules, size_t count)
+{
+	struct placed_rule *placed = calloc(count + 1, sizeof(*placed));
+
+	assert(placed);
+	for (size_t i = 0; i < count; i++) {
+		bool parsed = address_parse(
+			rules[i].address, strlen(rules[i].address), &placed[i].address);
+
+		assert(parsed);
+		(void)parsed;
+		placed[i].order = i;
+		placed[i].rule = &rules[i];
+	}
+	qsort(placed, count, sizeof(*placed), placed_rule_compare);
+	return placed;
+}
+
+static bool begins_address(const struct placed_rule *placed, size_t index)
+{
+	return index == 0 || address_compare(&placed[index].address, &placed[index - 1].address);
+}
+
+struct rules_image rules_image_make(const struct rule *rules, size_t count)
+{
+	struct placed_rule *placed = place(rules, count);
+	struct rules_image image = {0};
+	uint32_t address_count = 0;
+
+	for (size_t i = 0; i < count; i++)
+		address_count += begins_address(placed, i);
+	image.size = sizeof(*image.header) + address_count * sizeof(*image.addresses) +
+		     count * sizeof(*image.services);
+	image.header = calloc(1, image.size);
+	assert(image.header);
+	image.addresses = (struct generation_address *)(image.header + 1);
+	image.services = (struct generation_service *)(image.addresses + address_count);
+	*image.header = (struct generation_header){
+		.magic = GENERATION_MAGIC,
+		.layout_version = GENERATION_LAYOUT_VERSION,
+		.header_size = sizeof(*image.header),
+		.total_size = image.size,
+		.number = 1,
+		.address_count = address_count,
+		.service_count = (uint32_t)count,
+	};
+	address_count = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct rule *rule = placed[i].rule;
+		struct generation_address *address;
+
+		if (begins_address(placed, i)) {
+			address = &image.addresses[address_count++];
+			memcpy(address->address, placed[i].address.bytes, 16);
+			address->first_service = i;
+		}
+		image.addresses[address_count - 1].service_count++;
+		image.services[i] = (struct generation_service){
+			.port = rule->port,
+			.transport = rule->transport,
+			.level = rule->level,
+			.action = (uint8_t)rule->action,
+		};
+		if (rule->level < GENERATION_LEVELS)
+			image.header->rules_by_level[rule->level]++;
+	}
+	free(placed);
+	return image;
+}
+
+int memfd_sealed(const void *bytes, size_t size)
+{
+	int memfd = memfd_create("rules", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (memfd < 0 || write(memfd, bytes, size) != (ssize_t)size ||
+		fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0) {
+		perror("memfd");
+		abort();
+	}
+	return memfd;
+}
+
+struct generation *rules_generation(const struct rule *rules, size_t count)
+{
+	struct rules_image image = rules_image_make(rules, count);
+	int memfd = memfd_sealed(image.header, image.size);
+	struct generation_builder *builder;
+	char error[256];
+	int status = -1;
+
+	builder = generation_builder_create(memfd, GENERATION_RULES_MAX, error, sizeof(error));
+	if (builder)
+		status = generation_builder_step(builder, UINT32_MAX, error, sizeof(error));
+	if (status != 1) {
+		fprintf(stderr, "%s\n", error);
+		abort();
+	}
+	close(memfd);
+	free(image.header);
+	return generation_builder_finish(builder);
+}

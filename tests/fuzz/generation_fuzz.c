@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Bytes → memfd → generation; what was accepted is looked up.
+#include "dataplane/generation.h"
+
+#include "tests/burst/dpdk.h"
+#include "tests/burst/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+// More would only be slower.
+#define RULE_LIMIT 4096
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	return dpdk_start(NULL);
+}
+
+static void look_up_all(const struct generation *generation, const uint8_t *data)
+{
+	uint32_t count = generation_header(generation)->address_count;
+	uint64_t rules = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct generation_address entry;
+		struct address address;
+		const struct address *pointer = &address;
+		struct listed listed;
+
+		memcpy(&entry, data + sizeof(struct generation_header) + i * sizeof(entry),
+			sizeof(entry));
+		memcpy(address.bytes, entry.address, sizeof(address.bytes));
+		if (generation_lookup(generation, &pointer, 1, &listed) != 1)
+			abort();
+		if (!listed_match(&listed,
+			    listed.services->transport ? listed.services->transport : 6,
+			    listed.services->port))
+			abort();
+		rules += listed.service_count;
+	}
+	if (rules != generation_header(generation)->service_count)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct generation_builder *builder;
+	char error[256] = "";
+	int memfd = memfd_sealed(data, size), status = 0;
+
+	builder = generation_builder_create(memfd, RULE_LIMIT, error, sizeof(error));
+	close(memfd);
+	while (builder && status == 0)
+		status = generation_builder_step(builder, 3, error, sizeof(error));
+	if ((status == 1) == (error[0] != '\0'))
+		abort();
+	if (status == 1) {
+		struct generation *generation = generation_builder_finish(builder);
+
+		look_up_all(generation, data);
+		generation_free(generation);
+	} else {
+		generation_builder_free(builder);
+	}
+	return 0;
+}
