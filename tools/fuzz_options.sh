@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash
 #
 # How the tree is configured for fuzzing: all code of ours instrumented, the fuzz targets linked
 # with libFuzzer. Sourced by tools/fuzz and tools/test, so that both use one build directory.

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash
 #
 # The laboratory network, sourced by tools/quickstart and the system tests: three network
 # namespaces, in which an appliance sits between subscribers and the internet.
@@ -26,7 +26,7 @@ lab_up() {
 	for room in sub box net; do
 		ip netns add "$LAB-$room" || lab_fail "cannot make network namespaces here"
 		lab_in $room sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
-		ip -n "$LAB-$room" link set lo up
+		lab_in "$room" ip link set lo up
 	done
 	lab_cable sub s0 02:00:00:00:00:01 a0 "$mtu"
 	lab_cable net i0 02:00:00:00:00:02 a1 "$mtu"
@@ -35,18 +35,18 @@ lab_up() {
 # One veth pair between a room and the appliance. One queue: an AF_XDP socket sees one queue only.
 lab_cable() {
 	local room=$1 end=$2 mac=$3 port=$4 mtu=$5
-	ip -n "$LAB-$room" link add "$end" address "$mac" mtu "$mtu" numrxqueues 1 numtxqueues 1 \
+	lab_in "$room" ip link add "$end" address "$mac" mtu "$mtu" numrxqueues 1 numtxqueues 1 \
 		type veth peer name "$port" mtu "$mtu" numrxqueues 1 numtxqueues 1 netns "$LAB-box"
 	# Without a NIC nobody would ever fill in the checksums or cut the segments that the
 	# kernel leaves to hardware.
 	lab_in "$room" ethtool -K "$end" tx off tso off gso off gro off >/dev/null
 	lab_in box ethtool -K "$port" tx off tso off gso off gro off >/dev/null
-	ip -n "$LAB-$room" link set "$end" up
-	ip -n "$LAB-box" link set "$port" promisc on up
+	lab_in "$room" ip link set "$end" up
+	lab_in box ip link set "$port" promisc on up
 }
 
-# lab_in ROOM COMMAND...: runs it there. nsenter, because `ip netns exec` would mount another /sys
-# over ours.
+# lab_in ROOM COMMAND...: runs it there. nsenter, because `ip netns exec` and `ip -n` would mount
+# another /sys over ours, which is not wanted and not possible everywhere.
 lab_in() {
 	local room=$1
 	shift
@@ -58,7 +58,8 @@ lab_in() {
 lab_spawn() {
 	local room=$1 name=$2
 	shift 2
-	nsenter --net="/run/netns/$LAB-$room" -- setsid "$@" </dev/null >>"$LAB_DIR/$name.log" 2>&1 &
+	nsenter --net="/run/netns/$LAB-$room" -- setsid "$@" \
+		</dev/null >>"$LAB_DIR/$name.log" 2>&1 9>&- & # 9: the caller's lock, if it has one
 	echo $! >"$LAB_DIR/$name.pid"
 	disown $!
 }

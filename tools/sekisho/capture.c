@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct capture {
 	const char *path;
@@ -70,7 +71,9 @@ static void describe_failure(const char *path, const char *reason, char *error, 
 	// Some of libpcap's messages begin with the path, some do not.
 	if (strncmp(reason, path, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
 		reason += length + 2;
-	snprintf(error, error_size, "%s: %s; a pcap or pcapng file is needed", path, reason);
+	const bool readable = strcmp(path, "-") == 0 || access(path, R_OK) == 0;
+	snprintf(error, error_size, "%s: %s%s", path, reason,
+		readable ? "; a pcap or pcapng file is needed" : "");
 }
 
 // Reads the frame ahead. On failure the capture is `broken` and has none.

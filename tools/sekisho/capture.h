@@ -16,7 +16,8 @@
 
 #define CAPTURE_ERROR_SIZE 512
 
-// The most bytes of one frame: libpcap refuses a record that holds more.
+// The most bytes of one network frame: libpcap refuses a record that holds more. (Not so of buses:
+// USB and D-Bus, whose frames nobody here looks into.)
 #define CAPTURE_FRAME_MAX 262144u
 
 struct capture_frame {

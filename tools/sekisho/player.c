@@ -6,6 +6,8 @@
 
 #include <rte_mbuf_core.h>
 
+#include <assert.h>
+#include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,17 +35,18 @@ struct player {
 	// sink gets back what came in.
 	struct rte_mbuf mbufs[BURST_MAX];
 	struct capture_frame frames[BURST_MAX];
-	uint8_t bytes[BURST_MAX][CAPTURE_FRAME_MAX];
+	uint8_t (*bytes)[CAPTURE_FRAME_MAX];
 };
 
 struct player *player_create(const struct config *config, const struct generation *generation,
 	player_sink sink, void *context)
 {
-	// Zeroed pages are not touched before a frame needs them.
-	struct player *player = calloc(1, sizeof(*player));
+	// malloc knows nothing of cache lines, and counters begin on one.
+	struct player *player = aligned_alloc(alignof(struct player), sizeof(*player));
 
 	if (player == NULL)
 		return NULL;
+	memset(player, 0, sizeof(*player));
 	player->config = config;
 	player->sink = sink;
 	player->context = context;
@@ -52,8 +55,10 @@ struct player *player_create(const struct config *config, const struct generatio
 	player->subscribers = subscribers_create(&config->subscribers);
 	player->ledger = ledger_create(LEDGER_LIMIT);
 	player->contacts = contacts_create(config->contact_limit);
-	if (player->prefixes == NULL || player->subscribers == NULL || player->ledger == NULL ||
-		player->contacts == NULL) {
+	// Zeroed by the system: pages come when a frame needs them.
+	player->bytes = calloc(BURST_MAX, sizeof(*player->bytes));
+	if (player->bytes == NULL || player->prefixes == NULL || player->subscribers == NULL ||
+		player->ledger == NULL || player->contacts == NULL) {
 		player_free(player);
 		return NULL;
 	}
@@ -72,6 +77,7 @@ void player_free(struct player *player)
 {
 	if (player == NULL)
 		return;
+	free(player->bytes);
 	contacts_free(player->contacts);
 	ledger_free(player->ledger);
 	subscribers_free(player->subscribers);
@@ -144,7 +150,7 @@ void player_feed(struct player *player, const struct capture_frame *frame)
 	decode_frame(frame->bytes + link.size, size, frame->length, link.first, &packet);
 	// What has no addresses is not looked up: it need not part a burst.
 	enum direction direction = burst->direction;
-	if (packet.undecoded == 0)
+	if (packet_has_addresses(&packet))
 		direction = prefix_set_contains(player->prefixes, &packet.source) ? DIRECTION_UP
 										  : DIRECTION_DOWN;
 	if (burst->count == BURST_MAX || direction != burst->direction ||
@@ -153,6 +159,7 @@ void player_feed(struct player *player, const struct capture_frame *frame)
 	burst->direction = direction;
 	player->pipeline.first = link.first;
 
+	assert(frame->captured <= CAPTURE_FRAME_MAX);
 	const uint16_t slot = burst->count++;
 	memcpy(player->bytes[slot], frame->bytes, frame->captured);
 	player->frames[slot] = *frame;

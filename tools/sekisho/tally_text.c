@@ -118,7 +118,7 @@ static void contacts_print(const struct tally *tally)
 
 static void count_print(const char *name, uint64_t value, const char *meaning)
 {
-	printf("  %-22s %12" PRIu64 "  %s\n", name, value, meaning);
+	printf("  %-22s %12" PRIu64 "%s%s\n", name, value, meaning[0] == '\0' ? "" : "  ", meaning);
 }
 
 // Everything that was counted and is not zero, the balance always.
