@@ -59,7 +59,7 @@ lab_spawn() {
 	local room=$1 name=$2
 	shift 2
 	nsenter --net="/run/netns/$LAB-$room" -- setsid "$@" \
-		</dev/null >>"$LAB_DIR/$name.log" 2>&1 9>&- & # 9: the caller's lock, if it has one
+		</dev/null >>"$LAB_DIR/$name.log" 2>&1 3>&- 9>&- & # 9: the caller's lock, if it has one
 	echo $! >"$LAB_DIR/$name.pid"
 	disown $!
 }
