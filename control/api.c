@@ -37,6 +37,7 @@ struct client {
 	struct bufferevent *stream;
 	char actor[ACTOR_SIZE];
 	uint64_t ticket; // of the request the loader works on; 0: none
+	bool finished;   // it will ask nothing more
 	bool closing;    // once all is written
 };
 
@@ -94,6 +95,7 @@ static void serve_line(struct client *client, const char *line, size_t length)
 }
 
 // Serves what has arrived, one request at a time: the next one waits until the loader answered.
+// May free the client.
 static void serve(struct client *client)
 {
 	struct evbuffer *input = bufferevent_get_input(client->stream);
@@ -105,13 +107,19 @@ static void serve(struct client *client)
 		serve_line(client, line, length);
 		free(line);
 	}
+	if (client->ticket != 0)
+		return;
 	// The high watermark stops reading just there.
-	if (client->ticket == 0 && evbuffer_get_length(input) >= API_REQUEST_MAX) {
+	if (!client->closing && evbuffer_get_length(input) >= API_REQUEST_MAX) {
 		send_answer(client,
 			error_json("a request is one line of at most %d bytes", API_REQUEST_MAX));
-		client->closing = true;
 		bufferevent_disable(client->stream, EV_READ);
+		client->closing = true;
 	}
+	if (client->finished)
+		client->closing = true;
+	if (client->closing && evbuffer_get_length(bufferevent_get_output(client->stream)) == 0)
+		client_free(client);
 }
 
 static void on_read(struct bufferevent *stream, void *context)
@@ -132,19 +140,17 @@ static void on_written(struct bufferevent *stream, void *context)
 static void on_stream_event(struct bufferevent *stream, short what, void *context)
 {
 	struct client *client = context;
-	const size_t unsent = evbuffer_get_length(bufferevent_get_output(stream));
 
-	// Who waits for the loader is silent for good reason.
 	if ((what & BEV_EVENT_TIMEOUT) && (what & BEV_EVENT_READING) && client->ticket != 0) {
+		// Who waits for the loader is silent for good reason.
 		bufferevent_enable(stream, EV_READ);
-		return;
+	} else if ((what & BEV_EVENT_EOF) && (what & BEV_EVENT_READING)) {
+		// It may have closed only its own direction: what it asked is still answered.
+		client->finished = true;
+		serve(client);
+	} else {
+		client_free(client);
 	}
-	// Half-closed by a peer that still reads: the answers go out first.
-	if ((what & BEV_EVENT_EOF) && (unsent > 0 || client->ticket != 0)) {
-		client->closing = true;
-		return;
-	}
-	client_free(client);
 }
 
 static void name_actor(int fd, char actor[ACTOR_SIZE])

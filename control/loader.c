@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#define LOADER_NICE 10
 
 struct loader {
 	pthread_t thread;
@@ -201,6 +204,8 @@ static void *run(void *context)
 	struct loader_job job;
 
 	pthread_setname_np(pthread_self(), "loader");
+	// A million rows take seconds; a change of mode may not wait for them, nor traffic.
+	setpriority(PRIO_PROCESS, (id_t)gettid(), LOADER_NICE);
 	upkeep_begin(upkeep);
 	while (!atomic_load(&loader->stop)) {
 		struct pollfd fds[] = {

@@ -158,13 +158,13 @@ static int start(struct process *process, char *error, size_t error_size)
 	control->store = store_open(config->state_dir, error, error_size);
 	if (control->store == NULL)
 		return -1;
+	if (store_leave_checkpoints(control->store) < 0) {
+		snprintf(error, error_size, "%s", store_error(control->store));
+		return -1;
+	}
 	process->loader_store = store_open(config->state_dir, error, error_size);
 	if (process->loader_store == NULL)
 		return -1;
-	if (store_relax(process->loader_store) < 0) {
-		snprintf(error, error_size, "%s", store_error(process->loader_store));
-		return -1;
-	}
 	control->log = event_log_create(config, error, error_size);
 	if (control->log == NULL)
 		return -1;

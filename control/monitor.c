@@ -258,6 +258,32 @@ void monitor_free(struct monitor *monitor)
 	free(monitor);
 }
 
+static int write_mode(struct monitor *monitor, const char *actor, const char *detail)
+{
+	if (store_begin(monitor->store) < 0)
+		return -1;
+	if (store_setting_set(monitor->store, SETTING_MODE, mode_name(monitor->mode.mode), actor) <
+			0 ||
+		store_audit_add(monitor->store, actor, "mode", detail) < 0 ||
+		store_commit(monitor->store) < 0) {
+		store_rollback(monitor->store);
+		return -1;
+	}
+	return 0;
+}
+
+static int store_mode(struct monitor *monitor, const char *actor, const char *detail)
+{
+	int result;
+
+	if (store_set_durable(monitor->store, true) < 0)
+		return -1;
+	result = write_mode(monitor, actor, detail);
+	if (store_set_durable(monitor->store, false) < 0)
+		return -1;
+	return result;
+}
+
 int monitor_set_mode(
 	struct monitor *monitor, enum mode mode, const char *actor, char *error, size_t error_size)
 {
@@ -278,9 +304,8 @@ int monitor_set_mode(
 	monitor->mode.mode = mode;
 	monitor->mode.changed_ns = utc_now_ns();
 	snprintf(monitor->mode.actor, sizeof(monitor->mode.actor), "%s", actor);
-	if (store_setting_set(monitor->store, SETTING_MODE, mode_name(mode), actor) < 0 ||
-		store_audit_add(monitor->store, actor, "mode", detail) < 0) {
-		snprintf(error, error_size, "%s; %s until the next restart",
+	if (store_mode(monitor, actor, detail) < 0) {
+		snprintf(error, error_size, "%s; the mode is %s, but only until the next restart",
 			store_error(monitor->store), mode_name(mode));
 		return -1;
 	}

@@ -215,6 +215,11 @@ static void plan_refresh(struct upkeep *upkeep)
 	upkeep->refresh_at_ms = monotonic_ms() + interval_ms;
 }
 
+static void plan_checkpoint(struct upkeep *upkeep)
+{
+	upkeep->checkpoint_at_ms = monotonic_ms() + STORE_CHECKPOINT_MS;
+}
+
 int upkeep_open(struct upkeep *upkeep, char *error, size_t error_size)
 {
 	upkeep->never_block =
@@ -262,6 +267,7 @@ void upkeep_begin(struct upkeep *upkeep)
 		upkeep_save(upkeep);
 	}
 	plan_refresh(upkeep);
+	plan_checkpoint(upkeep);
 }
 
 int upkeep_wait_ms(const struct upkeep *upkeep)
@@ -300,5 +306,10 @@ void upkeep_run(struct upkeep *upkeep, const struct observation *observation)
 	if (delivery_due(upkeep->delivery, upkeep->inventory, observation)) {
 		delivery_deliver(upkeep->delivery, upkeep->inventory);
 		upkeep->publish(upkeep->context);
+	}
+	if (is_due(upkeep->checkpoint_at_ms)) {
+		// Failing, it is tried again; the log grows meanwhile, and nothing is lost.
+		(void)store_checkpoint(upkeep->store);
+		plan_checkpoint(upkeep);
 	}
 }

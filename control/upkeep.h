@@ -28,8 +28,9 @@ struct upkeep {
 	struct stat *never_block;          // the files as last read
 	char problem[UPKEEP_PROBLEM_SIZE]; // of no single feed; "": none
 	uint64_t problem_since_ns;
-	int64_t refresh_at_ms, check_at_ms, expiry_at_ms; // CLOCK_MONOTONIC; 0: not planned
-	int64_t merge_ms;                                 // how long the last merge took
+	// CLOCK_MONOTONIC; 0: not planned
+	int64_t refresh_at_ms, check_at_ms, expiry_at_ms, checkpoint_at_ms;
+	int64_t merge_ms; // how long the last merge took
 	unsigned settle_tries;
 };
 

@@ -11,7 +11,9 @@
 //
 // What each kind can do (DPDK 22.11; interface.h says how to prepare a kernel interface):
 //	af_xdp	  queues = combined channels of the interface (ethtool -L); frames up to a page less
-//		  headroom; descriptors a power of two; needs root at start only
+//		  headroom; descriptors a power of two; needs root at start only, which is why its
+//		  XDP program stays on the interface at the end: it passes everything to the kernel
+//		  and is taken over by the next start (off: ip link set IF xdp off)
 //	af_packet any number of queues; the kernel reassembles IPv4 fragments before we see them and
 //		  turns 0x88a8 tags into 0x8100: fit for a try-out, not for a line
 //	pcap	  one queue: reads IN once, writes OUT (without OUT, what is sent is gone)

@@ -126,9 +126,20 @@ void store_rollback(struct store *store)
 		sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
 }
 
-int store_relax(struct store *store)
+int store_set_durable(struct store *store, bool durable)
 {
-	return store_script(store, "PRAGMA synchronous = NORMAL");
+	return store_script(
+		store, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+}
+
+int store_checkpoint(struct store *store)
+{
+	return store_script(store, "PRAGMA wal_checkpoint(PASSIVE)");
+}
+
+int store_leave_checkpoints(struct store *store)
+{
+	return store_script(store, "PRAGMA wal_autocheckpoint = 0");
 }
 
 int64_t store_last_id(const struct store *store)
@@ -172,7 +183,7 @@ struct store *store_open(const char *state_dir, char *error, size_t error_size)
 	}
 	sqlite3_busy_timeout(store->database, STORE_BUSY_TIMEOUT_MS);
 	if (store_script(store, "PRAGMA journal_mode = WAL;"
-				"PRAGMA synchronous = FULL;"
+				"PRAGMA synchronous = NORMAL;"
 				"PRAGMA foreign_keys = ON;"
 				// A log that a burst made large is cut back afterwards.
 				"PRAGMA journal_size_limit = 16777216") < 0 ||

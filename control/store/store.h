@@ -8,14 +8,21 @@
 // connection of its own, and neither holds a transaction longer than some ten milliseconds. A
 // connection belongs to one thread.
 //
-// Every call that can fail returns -1 and leaves one line in store_error. A commit is on the disk
-// when it returns (synchronous = FULL), except for rows of feeds, which can be read from their
-// files again.
+// Every call that can fail returns -1 and leaves one line in store_error.
+//
+// A commit outlives the process at once, and a crash of the machine from the next checkpoint on,
+// which the loader's thread makes every STORE_CHECKPOINT_MS, so that the main thread does not wait
+// for a slow disk. What a crash of the machine takes, contacts of the last seconds, the data plane
+// on the same machine has lost with it. What must not be lost (the operator's mode) is committed
+// durably.
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define STORE_FILE "sekisho.db"
+
+#define STORE_CHECKPOINT_MS 30000
 
 // How long a writer waits for the other one before it gives up.
 #define STORE_BUSY_TIMEOUT_MS 5000
@@ -35,9 +42,14 @@ int store_begin(struct store *store);
 int store_commit(struct store *store);
 void store_rollback(struct store *store);
 
-// Trades the fsync of every commit on this connection for speed; a crash of the machine may then
-// lose the last commits, never their order.
-int store_relax(struct store *store);
+// Whether the transactions to come are on the disk when store_commit returns. Not within one.
+int store_set_durable(struct store *store, bool durable);
+
+// Writes what was committed into the database file, as far as no reader is in the way.
+int store_checkpoint(struct store *store);
+
+// Leaves that to another connection; else a commit does it whenever the log has grown large.
+int store_leave_checkpoints(struct store *store);
 
 // For the other files of this directory.
 

@@ -82,9 +82,7 @@ void frame_ipv4(struct frame *frame, const char *source, const char *destination
 	at = append(frame, 20);
 	frame->bytes[at] = 0x45;
 	frame->bytes[at + 8] = 64;
-	if (inet_pton(AF_INET, source, &frame->bytes[at + 12]) != 1 ||
-		inet_pton(AF_INET, destination, &frame->bytes[at + 16]) != 1)
-		assert(0 && "an IPv4 address");
+	put_addresses(frame, AF_INET, at + 12, source, destination);
 	frame->ipv4 = at;
 	frame->protocol = at + 9;
 }
@@ -108,9 +106,7 @@ void frame_ipv6(struct frame *frame, const char *source, const char *destination
 	at = append(frame, 40);
 	frame->bytes[at] = 0x60;
 	frame->bytes[at + 7] = 64;
-	if (inet_pton(AF_INET6, source, &frame->bytes[at + 8]) != 1 ||
-		inet_pton(AF_INET6, destination, &frame->bytes[at + 24]) != 1)
-		assert(0 && "an IPv6 address");
+	put_addresses(frame, AF_INET6, at + 8, source, destination);
 	frame->ipv6 = at;
 	frame->protocol = at + 6;
 }

@@ -2,6 +2,7 @@
 #include "tests/corpus/flow_log.h"
 
 #include "config/transport.h"
+#include "config/utc.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -67,9 +68,9 @@ static bool time_parse(const char *text, uint64_t *ns)
 		return false;
 	errno = 0;
 	seconds = strtoull(text, &end, 10);
-	if (errno != 0 || seconds > UINT64_MAX / 1000000000u - 1)
+	if (errno != 0 || seconds > UINT64_MAX / UTC_NS_PER_S - 1)
 		return false;
-	*ns = seconds * 1000000000u;
+	*ns = seconds * UTC_NS_PER_S;
 	if (*end == '.')
 		for (end++; *end >= '0' && *end <= '9'; end++, unit /= 10)
 			*ns += (uint64_t)(*end - '0') * unit;

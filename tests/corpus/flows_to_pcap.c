@@ -14,6 +14,7 @@
 // could not use them: bad checksums) leave no frame.
 
 #include "config/transport.h"
+#include "config/utc.h"
 #include "tests/corpus/flow_log.h"
 #include "tests/corpus/frame.h"
 
@@ -26,9 +27,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#define NS_PER_SECOND 1000000000u
 
 // What was made of one flow.
 struct made {
@@ -233,13 +231,10 @@ static int made_compare(const void *left, const void *right)
 
 static json_t *time_json(uint64_t ns)
 {
-	const time_t seconds = (time_t)(ns / NS_PER_SECOND);
-	char text[32];
-	struct tm tm;
+	char text[UTC_TEXT_SIZE];
 
-	gmtime_r(&seconds, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	return json_sprintf("%s.%06uZ", text, (unsigned int)(ns % NS_PER_SECOND / 1000));
+	utc_format(ns, 6, text);
+	return json_string(text);
 }
 
 // `made[0..count-1]` are all flows to one endpoint.
@@ -304,8 +299,8 @@ static bool capture_write(const char *path, const struct events *events)
 		uint8_t bytes[FRAME_SIZE_MAX];
 		const uint32_t size = (uint32_t)frame_write(&event->frame, bytes);
 		const struct pcap_pkthdr header = {
-			.ts = {.tv_sec = (time_t)(event->time_ns / NS_PER_SECOND),
-				.tv_usec = (suseconds_t)(event->time_ns % NS_PER_SECOND)},
+			.ts = {.tv_sec = (time_t)(event->time_ns / UTC_NS_PER_S),
+				.tv_usec = (suseconds_t)(event->time_ns % UTC_NS_PER_S)},
 			.caplen = size,
 			.len = size,
 		};

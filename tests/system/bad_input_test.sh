@@ -135,7 +135,7 @@ it "a syntax error" bad_configuration 'links = ( { name = ' ''
 it "a file that does not exist" no_configuration
 it "lists that are none" bad_lists
 it "captures that are none, or cut short" bad_captures
-it "the appliance runs" runs
+it_must "the appliance runs" runs
 it "garbage on both sockets disturbs nothing" garbage_to_both
 it "strangers have no access to the sockets" stranger_is_refused
 it "no ping was lost meanwhile" no_ping_was_lost

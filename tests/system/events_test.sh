@@ -77,7 +77,7 @@ fits_the_schema() {
 }
 
 rig_up
-it "a new contact is told" tells_new_contacts
+it_must "a new contact is told" tells_new_contacts
 it "a change of evidence or verdict is told" tells_changes
 it "an unchanged contact is not told again at once" does_not_repeat
 it "the file is reopened on SIGHUP, and no event is lost" is_reopened

@@ -121,7 +121,7 @@ expires() {
 }
 
 rig_up
-it "loads a list" set_up
+it_must "loads a list" set_up
 it "loads a changed file by itself" loads_changes
 it "keeps the good rows of a list with bad ones" keeps_good_rows
 it "a feed of garbage leaves the last good one in force" survives is_garbage

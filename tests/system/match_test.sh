@@ -121,7 +121,7 @@ refuses_unknown_mode() {
 }
 
 rig_up
-it "starts with a list in force" set_up
+it_must "starts with a list in force" set_up
 it "alert: counts packets and bytes of a contact exactly" counts_exactly
 it "alert: tells attempted, answered and conversed apart" tells_evidence
 it "alert: notices a listed host on another port, and makes no contact of it" notices_other_ports

@@ -105,7 +105,7 @@ flows() {
 }
 
 rig_up
-it "two lists of $rules rules" set_up
+it_must "two lists of $rules rules" set_up
 it "$reloads reloads under $packets_per_second packets/s: none lost, none judged by half a list" \
 	reloads_under_load
 done_testing

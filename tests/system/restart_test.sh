@@ -78,7 +78,7 @@ audit_tells() {
 }
 
 rig_up
-it "counts" set_up
+it_must "counts" set_up
 it "the control plane ends and starts: totals include what passed meanwhile, once" control_again TERM
 it "the control plane is killed and starts: the same" control_again KILL
 it "the data plane ends and starts: totals go on, the list comes back" dataplane_again TERM

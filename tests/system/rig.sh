@@ -240,7 +240,7 @@ becomes() {
 	local what=$1 expected=$2 actual end=$((SECONDS + 10))
 	shift 2
 	while :; do
-		actual=$("$@" 2>&1)
+		actual=$("$@" 2>&1) || :
 		[[ $actual == "$expected" ]] && return
 		((SECONDS < end)) || break
 		sleep 0.1
@@ -271,6 +271,12 @@ it() {
 		;;
 	esac
 	rm -f "$log"
+}
+
+# The same; what follows makes no sense without it.
+it_must() {
+	it "$@"
+	((rig_failed == 0)) || done_testing
 }
 
 done_testing() {

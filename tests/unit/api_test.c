@@ -23,6 +23,7 @@
 #include <sodium.h>
 
 #include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -446,6 +447,7 @@ static int begin(void **state)
 {
 	(void)state;
 	json_object_seed(0);
+	signal(SIGPIPE, SIG_IGN); // as main does: a client may go before its answer comes
 	return sodium_init() < 0;
 }
 

@@ -359,23 +359,23 @@ static void a_bad_generation_leaves_the_old_one(void **state)
 
 static void generations_take_their_turns(void **state)
 {
-	int peers[3];
+	// Neither first to last nor last to first among the connections.
+	static const size_t order[] = {1, 3, 0, 2};
+	int peers[4];
 
 	(void)state;
-	for (int i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		peers[i] = greeted_peer();
-	// The first two connections are the other way round, so that order is not that of places.
-	ask_generation(peers[1], 1, 1);
-	turn();
-	ask_generation(peers[0], 2, 2);
-	turn();
-	ask_generation(peers[2], 3, 3);
-	assert_answer(peers[2], MESSAGE_GENERATION);
-	assert_int_equal(answer.generation.number, 3);
-	assert_int_equal(generation_header(regime_generation(&regime))->number, 3);
-	assert_answer(peers[0], MESSAGE_GENERATION);
-	assert_answer(peers[1], MESSAGE_GENERATION);
-	for (int i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++) {
+		ask_generation(peers[order[i]], i + 1, i + 1);
+		turn();
+	}
+	for (size_t i = 0; i < 4; i++) {
+		assert_answer(peers[order[i]], MESSAGE_GENERATION);
+		assert_int_equal(answer.generation.number, i + 1);
+	}
+	assert_int_equal(generation_header(regime_generation(&regime))->number, 4);
+	for (size_t i = 0; i < 4; i++)
 		close(peers[i]);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/capture.h"
 
+#include "config/utc.h"
+
 #include <pcap/pcap.h>
 
 #include <stdlib.h>
@@ -83,7 +85,7 @@ static void capture_advance(struct capture *capture)
 
 	if (status == 1) {
 		// With nanosecond precision libpcap stores nanoseconds in tv_usec.
-		capture->time_ns = (uint64_t)capture->header->ts.tv_sec * 1000000000u +
+		capture->time_ns = (uint64_t)capture->header->ts.tv_sec * UTC_NS_PER_S +
 				   (uint64_t)capture->header->ts.tv_usec;
 		capture->frames++;
 		return;

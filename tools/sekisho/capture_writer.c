@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/capture_writer.h"
 
+#include "config/utc.h"
+
 #include <pcap/pcap.h>
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NS_PER_SECOND 1000000000u
 
 struct capture_writer {
 	const char *path;
@@ -49,8 +49,8 @@ void capture_writer_write(struct capture_writer *writer, const struct capture_fr
 {
 	const struct pcap_pkthdr header = {
 		// With nanosecond precision libpcap takes nanoseconds in tv_usec.
-		.ts = {.tv_sec = (time_t)(frame->time_ns / NS_PER_SECOND),
-			.tv_usec = (suseconds_t)(frame->time_ns % NS_PER_SECOND)},
+		.ts = {.tv_sec = (time_t)(frame->time_ns / UTC_NS_PER_S),
+			.tv_usec = (suseconds_t)(frame->time_ns % UTC_NS_PER_S)},
 		.caplen = frame->captured,
 		.len = frame->length,
 	};

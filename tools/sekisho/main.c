@@ -13,17 +13,19 @@ struct command {
 	int (*main)(int argc, char **argv);
 };
 
-// A subcommand whose file is still to come is not in here.
 static const struct command commands[] = {
-#ifdef WITH_REPLAY
 	{"replay", replay_main},
-#endif
-#ifdef WITH_LIST_CHECK
 	{"list check", list_check_main},
-#endif
-#ifdef WITH_CHECK_CONFIG
 	{"check-config", check_config_main},
-#endif
+	{"status", status_main},
+	{"top", top_main},
+	{"subscribers", subscribers_main},
+	{"contacts", contacts_main},
+	{"mode", mode_main},
+	{"list load", list_load_main},
+	{"list diff", list_diff_main},
+	{"list show", list_show_main},
+	{"list rollback", list_rollback_main},
 	{NULL, NULL},
 };
 

@@ -2,6 +2,7 @@
 #include "tools/sekisho/player.h"
 
 #include "config/prefix_set.h"
+#include "config/utc.h"
 #include "tools/sekisho/link_header.h"
 
 #include <rte_mbuf_core.h>
@@ -10,8 +11,6 @@
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NS_PER_SECOND 1000000000u
 
 // Contacts between two merges. Merged when half full: one burst can never fill the rest.
 #define LEDGER_LIMIT 65536u
@@ -88,7 +87,7 @@ void player_free(struct player *player)
 static void player_merge(struct player *player)
 {
 	// Ticks are the capture's nanoseconds.
-	static const struct contact_clock clock = {.ticks = 0, .ns = 0, .hz = NS_PER_SECOND};
+	static const struct contact_clock clock = {.ticks = 0, .ns = 0, .hz = UTC_NS_PER_S};
 
 	contacts_merge(player->contacts, player->ledger, &clock);
 	ledger_clear(player->ledger);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/progress.h"
 
+#include "config/utc.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
-#define NS_PER_SECOND 1000000000u
-#define INTERVAL_NS   200000000u
+#define INTERVAL_NS 200000000u
 
 // Frames between two looks at the clock: a small part of the interval at any speed.
 #define CLOCK_FRAMES 1024u
@@ -17,7 +18,7 @@ static uint64_t now_ns(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
+	return (uint64_t)now.tv_sec * UTC_NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
 void progress_start(struct progress *progress)
@@ -37,7 +38,7 @@ void progress_update(struct progress *progress, const struct captures *captures,
 		return;
 	progress->drawn_ns = now;
 	progress->drawn = true;
-	const double seconds = (double)(now - progress->started_ns) / NS_PER_SECOND;
+	const double seconds = (double)(now - progress->started_ns) / UTC_NS_PER_S;
 	fputs("\r", stderr);
 	if (captures_progress(captures, &bytes, &total) && total > 0)
 		fprintf(stderr, "%3.0f %%  ", 100.0 * (double)bytes / (double)total);

@@ -3,6 +3,7 @@
 // sekisho replay: captures through the stages of the data plane, lists through the steps of the
 // control plane, and a report of what the appliance would have seen.
 
+#include "config/utc.h"
 #include "tools/sekisho/capture.h"
 #include "tools/sekisho/capture_writer.h"
 #include "tools/sekisho/command.h"
@@ -15,8 +16,6 @@
 
 #include <signal.h>
 #include <stdio.h>
-
-#define NS_PER_SECOND 1000000000u
 
 // What shells make of SIGINT: scripts stop on it, and unlike 1 it is no statement on the captures.
 #define STATUS_INTERRUPTED 130
@@ -45,7 +44,7 @@ static struct ruleset *rules_load(
 	// Validity is judged by the captures' clock: an entry that had ended when the first frame
 	// was seen takes no part. No frame, or a capture without times, keeps all.
 	struct ruleset *ruleset =
-		ruleset_load(config, (int64_t)(first_ns / NS_PER_SECOND), error, sizeof(error));
+		ruleset_load(config, (int64_t)(first_ns / UTC_NS_PER_S), error, sizeof(error));
 
 	if (ruleset == NULL) {
 		fprintf(stderr, "%s: %s\n", program, error);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/ruleset.h"
 
+#include "config/utc.h"
 #include "control/compile.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#define NS_PER_SECOND 1000000000u
 
 // Nothing else waits meanwhile, so that large steps do no harm.
 #define BUILD_STEP_ADDRESSES 65536
@@ -67,7 +66,7 @@ struct ruleset *ruleset_load(
 		goto free_guard;
 	}
 	ruleset->memfd = compile_generation(ruleset->catalogue, config, 1,
-		(uint64_t)now_s * NS_PER_SECOND, &ruleset->header, error, error_size);
+		(uint64_t)now_s * UTC_NS_PER_S, &ruleset->header, error, error_size);
 	if (ruleset->memfd < 0)
 		goto free_guard;
 	guard_free(guard);

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/tally.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#define NS_PER_SECOND 1000000000u
 
 // Records copied at a time.
 #define BATCH 1024
@@ -98,17 +93,6 @@ void tally_clear(struct tally *tally)
 	free(tally->contacts);
 	tally->contacts = NULL;
 	tally->contact_count = 0;
-}
-
-void tally_time(uint64_t ns, char text[TALLY_TIME_SIZE])
-{
-	const time_t seconds = (time_t)(ns / NS_PER_SECOND);
-	struct tm tm;
-	char whole[TALLY_TIME_SIZE - 8];
-
-	gmtime_r(&seconds, &tm);
-	strftime(whole, sizeof(whole), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text, TALLY_TIME_SIZE, "%s.%06" PRIu64 "Z", whole, ns % NS_PER_SECOND / 1000);
 }
 
 void tally_subscriber(const struct contact_record *record, char text[PREFIX_TEXT_SIZE])

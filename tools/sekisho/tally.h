@@ -13,8 +13,6 @@
 #include "tools/sekisho/player.h"
 #include "tools/sekisho/ruleset.h"
 
-#define TALLY_TIME_SIZE 32
-
 struct tally_contact {
 	struct contact_record record;
 	enum evidence evidence;
@@ -39,9 +37,6 @@ struct tally {
 // memory is out.
 bool tally_take(struct tally *tally, const struct player *player, const struct ruleset *ruleset);
 void tally_clear(struct tally *tally);
-
-// RFC 3339, UTC, microseconds (cut off).
-void tally_time(uint64_t ns, char text[TALLY_TIME_SIZE]);
 
 // A host address, or the prefix.
 void tally_subscriber(const struct contact_record *record, char text[PREFIX_TEXT_SIZE]);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "config/transport.h"
+#include "config/utc.h"
 #include "tools/sekisho/tally.h"
 
 #include <jansson.h>
 
 #include <stdio.h>
+
+// Digits of a second: what captures have.
+#define MICROSECONDS 6
 
 // Takes over `value`; NULL (memory is out) spoils the whole.
 static void put(json_t *object, const char *name, json_t *value, bool *whole)
@@ -30,11 +34,11 @@ static json_t *object_of(const char *name, uint64_t value)
 
 static json_t *time_text(uint64_t ns)
 {
-	char text[TALLY_TIME_SIZE];
+	char text[UTC_TEXT_SIZE];
 
 	if (ns == 0)
 		return json_null();
-	tally_time(ns, text);
+	utc_format(ns, MICROSECONDS, text);
 	return json_string(text);
 }
 

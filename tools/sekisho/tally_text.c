@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "config/transport.h"
+#include "config/utc.h"
 #include "tools/sekisho/tally.h"
 
 #include <inttypes.h>
@@ -42,11 +43,10 @@ static const struct row head = {{
 // "2018-12-21 14:50:16.962": what a person needs of RFC 3339.
 static void time_cell(uint64_t ns, char cell[CELL_SIZE])
 {
-	char text[TALLY_TIME_SIZE];
+	char text[UTC_TEXT_SIZE];
 
-	tally_time(ns, text);
-	text[10] = ' ';
-	snprintf(cell, CELL_SIZE, "%.23s", text);
+	utc_format(ns, 3, text);
+	snprintf(cell, CELL_SIZE, "%.10s %.12s", text, text + sizeof("2018-12-21T") - 1);
 }
 
 static void server_cell(const struct contact_record *record, char cell[CELL_SIZE])

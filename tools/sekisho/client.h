@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The command's end of the control plane's socket (control/api.h): options that all such
+// subcommands share, one request, one answer.
+
+#include <jansson.h>
+
+#include <stdbool.h>
+
+// Which options a subcommand takes besides --socket, --config, --json and --help.
+#define CLIENT_LIMIT      1u
+#define CLIENT_SUBSCRIBER 2u
+#define CLIENT_FORCE      4u
+
+struct client_options {
+	char *socket; // client_options_free releases it
+	bool json;
+	bool force;
+	json_int_t limit;       // 0: not said
+	const char *subscriber; // NULL: not said
+	int operand_count;
+	char **operands;
+};
+
+// Reads the arguments of a subcommand. false: the process is to end with `*status`, and why has
+// been said.
+bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_max,
+	const char *usage, struct client_options *options, int *status);
+void client_options_free(struct client_options *options);
+
+// Asks (and releases `request`, which may be NULL: no memory). The answer is the caller's; NULL:
+// one line has been printed to stderr. Waits at most `timeout_s` for it. `quiet`: print nothing.
+json_t *client_ask(const char *socket, json_t *request, int timeout_s, bool quiet);
+
+// As client_ask with the time-out of an ordinary request, which prints errors.
+json_t *client_request(const struct client_options *options, json_t *request);
+
+// Prints an answer as it came.
+void client_print_json(const json_t *answer);
+
+// A member as text, fit for a terminal: lists are other people's words, so whatever is not
+// printable becomes a question mark. "-" where there is none. Valid until the eighth call after.
+const char *client_text(const json_t *object, const char *member);
+json_int_t client_number(const json_t *object, const char *member); // 0 where there is none

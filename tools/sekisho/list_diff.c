@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tools/sekisho/client.h"
+#include "tools/sekisho/command.h"
+
+#include <stdio.h>
+
+int list_diff_main(int argc, char **argv)
+{
+	struct client_options options;
+	json_t *answer, *row;
+	size_t index;
+	int status;
+
+	if (!client_options_parse(argc, argv, 0, 0, "[--json] [--socket PATH | --config FILE]",
+		    &options, &status))
+		return status;
+	answer = client_ask(options.socket, json_pack("{ss}", "command", "list-diff"), 120, false);
+	if (answer && options.json) {
+		client_print_json(answer);
+	} else if (answer) {
+		json_array_foreach (json_object_get(answer, "rows"), index, row)
+			printf("%-8s %s %lld/%s level %lld -> %lld, %s -> %s\n",
+				client_text(row, "change"), client_text(row, "address"),
+				client_number(row, "port"), client_text(row, "transport"),
+				client_number(row, "level_before"),
+				client_number(row, "level_after"),
+				client_text(row, "action_before"),
+				client_text(row, "action_after"));
+		printf("%lld added, %lld removed, %lld changed\n", client_number(answer, "added"),
+			client_number(answer, "removed"), client_number(answer, "changed"));
+	}
+	status = answer ? COMMAND_OK : COMMAND_FAILED;
+	json_decref(answer);
+	client_options_free(&options);
+	return status;
+}

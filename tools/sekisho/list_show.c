@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "config/address.h"
+
+#include "tools/sekisho/client.h"
+#include "tools/sekisho/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// "ADDRESS", "ADDRESS:PORT", "[V6]:PORT" into the request.
+static bool add_endpoint(json_t *request, const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	struct address address;
+	size_t length = strlen(text);
+	char *end;
+	long port;
+
+	if (address_parse(text, length, &address))
+		return json_object_set_new(request, "address", json_string(text)) == 0;
+	if (!colon)
+		return false;
+	port = strtol(colon + 1, &end, 10);
+	if (end == colon + 1 || *end || port < 1 || port > UINT16_MAX)
+		return false;
+	length = (size_t)(colon - text);
+	if (length > 2 && text[0] == '[' && text[length - 1] == ']') {
+		text++;
+		length -= 2;
+	}
+	return address_parse(text, length, &address) &&
+	       json_object_set_new(request, "address", json_stringn(text, length)) == 0 &&
+	       json_object_set_new(request, "port", json_integer(port)) == 0;
+}
+
+static void print_indicator(const json_t *indicator)
+{
+	const json_t *source;
+	size_t index;
+
+	printf("%s %lld/%s level %lld, confidence %lld, family %s, action %s\n",
+		json_object_get(indicator, "domain") ? client_text(indicator, "domain")
+						     : client_text(indicator, "address"),
+		client_number(indicator, "port"), client_text(indicator, "transport"),
+		client_number(indicator, "level"), client_number(indicator, "confidence"),
+		client_text(indicator, "family"), client_text(indicator, "action"));
+	json_array_foreach (json_object_get(indicator, "sources"), index, source)
+		printf("    %s:%lld level %lld, %s, valid until %s\n", client_text(source, "feed"),
+			client_number(source, "line"), client_number(source, "level"),
+			client_text(source, "reference"), client_text(source, "valid_until"));
+}
+
+int list_show_main(int argc, char **argv)
+{
+	struct client_options options;
+	json_t *request, *answer, *indicator;
+	size_t index;
+	int status;
+
+	if (!client_options_parse(argc, argv, CLIENT_LIMIT, 1,
+		    "[ADDRESS[:PORT]] [--limit N] [--json] [--socket PATH | --config FILE]",
+		    &options, &status))
+		return status;
+	request = json_pack("{ss}", "command", "list-show");
+	if (options.operand_count && !add_endpoint(request, options.operands[0])) {
+		fprintf(stderr, "%s: \"%s\" is no ADDRESS or ADDRESS:PORT\n", argv[0],
+			options.operands[0]);
+		json_decref(request);
+		client_options_free(&options);
+		return COMMAND_FAILED;
+	}
+	if (options.limit)
+		json_object_set_new(request, "limit", json_integer(options.limit));
+	answer = client_request(&options, request);
+	if (answer && options.json) {
+		client_print_json(answer);
+	} else if (answer) {
+		json_array_foreach (json_object_get(answer, "indicators"), index, indicator)
+			print_indicator(indicator);
+		printf("%lld indicators\n", client_number(answer, "total"));
+	}
+	status = answer ? COMMAND_OK : COMMAND_FAILED;
+	json_decref(answer);
+	client_options_free(&options);
+	return status;
+}
