@@ -22,7 +22,7 @@ bool answer_known(const json_t *object, const char *name);            // there, 
 // Seconds of UTC since the epoch; 0: not known.
 int64_t answer_time(const json_t *object, const char *name);
 
-#define ANSWER_CELL_SIZE 80
+#define ANSWER_CELL_SIZE 272 // a domain has up to 253 characters
 
 // "2026-11-22 06:30:00": what a person needs of RFC 3339; "-" where it is not known.
 void answer_time_cell(const json_t *object, const char *name, char cell[ANSWER_CELL_SIZE]);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define COLUMNS_MAX    16
-#define CELL_COLUMNS   64 // the widest a column becomes
+#define CELL_COLUMNS   256 // a domain has up to 253
 #define CELL_SIZE      (4 * CELL_COLUMNS + 1)
 #define LINE_SIZE      (COLUMNS_MAX * (CELL_SIZE + GAP_COLUMNS))
 #define GAP_COLUMNS    2
