@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/client.h"
 
+#include "config/config.h"
+#include "tools/sekisho/command.h"
+
 #include <errno.h>
+#include <getopt.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,239 +15,260 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BUFFER_FIRST 65536u
-// How often a full backlog is tried again; there is nothing to poll for.
-#define RETRY_MS 20
+#define SOCKET_DEFAULT    "/run/sekisho/control.sock"
+#define REQUEST_TIMEOUT_S 10
+#define TEXT_SIZE         128
+#define TEXT_SLOTS        8
+#define MS_PER_S          1000
 
-struct client {
+static char *socket_of_config(const char *path)
+{
+	char error[CONFIG_ERROR_SIZE], *name = NULL;
+	struct config *config = config_load(path, error);
+
+	if (!config) {
+		fprintf(stderr, "sekisho: %s\n", error);
+		return NULL;
+	}
+	if (asprintf(&name, "%s/control.sock", config->runtime_dir) < 0)
+		name = NULL;
+	config_free(config);
+	return name;
+}
+
+static bool parse_limit(const char *name, const char *text, json_int_t *limit)
+{
+	char *end;
+
+	errno = 0;
+	*limit = strtoll(text, &end, 10);
+	if (errno == 0 && end != text && *end == '\0' && *limit >= 1 && *limit <= UINT32_MAX)
+		return true;
+	fprintf(stderr, "%s: --limit \"%s\": not a number of rows; a whole number from 1 on is\n",
+		name, text);
+	return false;
+}
+
+bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_max,
+	const char *usage, struct client_options *options, int *status)
+{
+	static const struct option known[] = {
+		{"socket", required_argument, NULL, 's'},
+		{"config", required_argument, NULL, 'c'},
+		{"json", no_argument, NULL, 'j'},
+		{"help", no_argument, NULL, 'h'},
+		{"limit", required_argument, NULL, 'l'},
+		{"subscriber", required_argument, NULL, 'u'},
+		{"force", no_argument, NULL, 'f'},
+		{NULL, 0, NULL, 0},
+	};
+	const char *socket = getenv("SEKISHO_SOCKET"), *config = NULL;
+	int option;
+
+	memset(options, 0, sizeof(*options));
+	*status = COMMAND_FAILED;
+	optind = 0;
+	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		bool fits = true;
+
+		switch (option) {
+		case 's':
+			socket = optarg;
+			break;
+		case 'c':
+			config = optarg;
+			break;
+		case 'j':
+			options->json = true;
+			break;
+		case 'h':
+			printf("usage: %s %s\n", argv[0], usage);
+			*status = COMMAND_OK;
+			return false;
+		case 'l':
+			fits = allowed & CLIENT_LIMIT;
+			if (fits && !parse_limit(argv[0], optarg, &options->limit))
+				return false;
+			break;
+		case 'u':
+			fits = allowed & CLIENT_SUBSCRIBER;
+			options->subscriber = optarg;
+			break;
+		case 'f':
+			fits = allowed & CLIENT_FORCE;
+			options->force = true;
+			break;
+		default:
+			fits = false;
+		}
+		if (!fits) {
+			fprintf(stderr, "usage: %s %s\n", argv[0], usage);
+			return false;
+		}
+	}
+	options->operands = argv + optind;
+	options->operand_count = argc - optind;
+	if (options->operand_count > operands_max) {
+		fprintf(stderr, "usage: %s %s\n", argv[0], usage);
+		return false;
+	}
+	options->socket =
+		config ? socket_of_config(config) : strdup(socket ? socket : SOCKET_DEFAULT);
+	return options->socket != NULL;
+}
+
+void client_options_free(struct client_options *options)
+{
+	free(options->socket);
+}
+
+static int connect_to(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd;
-	char *request; // what is left to send lies at request + sent
-	size_t request_size, sent;
-	char *buffer; // the answer so far
-	size_t used, room;
-	const char *path; // lies behind the struct
-	char error[CLIENT_ERROR_SIZE];
-};
 
-static int64_t monotonic_ms(void)
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	strcpy(address.sun_path, path); // NOLINT: the length was checked
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof(address)) < 0) {
+		int saved = errno;
+
+		close(fd);
+		errno = saved;
+		return -1;
+	}
+	return fd;
+}
+
+static bool send_line(int fd, const json_t *request)
+{
+	char *text = json_dumps(request, JSON_COMPACT), *line = NULL;
+	int length = text ? asprintf(&line, "%s\n", text) : -1;
+	bool sent = length >= 0;
+
+	for (int done = 0; sent && done < length;) {
+		ssize_t part = send(fd, line + done, (size_t)(length - done), MSG_NOSIGNAL);
+
+		if (part <= 0)
+			sent = false;
+		else
+			done += (int)part;
+	}
+	if (length >= 0)
+		free(line);
+	free(text);
+	return sent;
+}
+
+static int64_t now_ms(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return (int64_t)now.tv_sec * MS_PER_S + now.tv_nsec / 1000000;
 }
 
-// What a person should look at, given why nobody could be reached.
-static const char *advice(int problem)
+// One line, without its newline; NULL with errno set.
+static char *receive_line(int fd, int timeout_s)
 {
-	switch (problem) {
-	case ENOENT:
-	case ECONNREFUSED:
-		return "is sekisho-control running, and is this its runtime_dir? --config FILE or "
-		       "--socket PATH names another";
-	case EACCES:
-	case EPERM:
-		return "root and the group that sekisho-control runs as may ask it";
-	case EAGAIN:
-		return "sekisho-control is there but takes no connection: is it stuck?";
-	default:
-		return "sekisho-control listens on control.sock in its runtime_dir";
+	int64_t until = now_ms() + (int64_t)timeout_s * MS_PER_S;
+	size_t size = 65536, length = 0;
+	char *line = malloc(size);
+
+	while (line) {
+		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		int64_t left = until - now_ms();
+		ssize_t part;
+
+		errno = ETIMEDOUT;
+		if (left <= 0 || poll(&ready, 1, (int)left) <= 0)
+			break;
+		part = recv(fd, line + length, size - length - 1, 0);
+		if (part == 0)
+			errno = ECONNRESET;
+		if (part <= 0)
+			break;
+		length += (size_t)part;
+		line[length] = '\0';
+		if (line[length - 1] == '\n')
+			return line;
+		if (length + 1 == size) {
+			char *larger = realloc(line, size *= 2);
+
+			if (!larger)
+				break;
+			line = larger;
+		}
 	}
+	free(line);
+	return NULL;
 }
 
-static int connect_by(int fd, const struct sockaddr_un *address, int64_t deadline_ms)
+json_t *client_ask(const char *socket, json_t *request, int timeout_s, bool quiet)
 {
-	while (connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0) {
-		if (errno == EINTR)
-			continue;
-		if (errno != EAGAIN || monotonic_ms() >= deadline_ms)
-			return -1;
-		poll(NULL, 0, RETRY_MS);
-		errno = EAGAIN;
-	}
-	return 0;
-}
-
-struct client *client_connect(const char *path, int timeout_ms, char error[CLIENT_ERROR_SIZE])
-{
-	const int64_t deadline_ms = monotonic_ms() + timeout_ms;
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const size_t length = strlen(path);
-	struct client *client;
-
-	if (length == 0 || length >= sizeof(address.sun_path)) {
-		snprintf(error, CLIENT_ERROR_SIZE,
-			"%.128s: no name for a socket; 1 to %zu bytes would be right", path,
-			sizeof(address.sun_path) - 1);
-		return NULL;
-	}
-	memcpy(address.sun_path, path, length + 1);
-	client = calloc(1, sizeof(*client) + length + 1);
-	if (client == NULL) {
-		snprintf(error, CLIENT_ERROR_SIZE, "out of memory");
-		return NULL;
-	}
-	client->path = memcpy(client + 1, path, length + 1);
-	client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (client->fd < 0 || connect_by(client->fd, &address, deadline_ms) < 0) {
-		snprintf(error, CLIENT_ERROR_SIZE, "%s: no control plane answers: %s; %s", path,
-			strerror(errno), advice(errno));
-		client_close(client);
-		return NULL;
-	}
-	return client;
-}
-
-void client_close(struct client *client)
-{
-	if (client == NULL)
-		return;
-	if (client->fd >= 0)
-		close(client->fd);
-	free(client->request);
-	free(client->buffer);
-	free(client);
-}
-
-int client_fd(const struct client *client)
-{
-	return client->fd;
-}
-
-short client_events(const struct client *client)
-{
-	return client->sent < client->request_size ? POLLOUT : POLLIN;
-}
-
-const char *client_error(const struct client *client)
-{
-	return client->error;
-}
-
-static int fail(struct client *client, const char *what)
-{
-	snprintf(client->error, sizeof(client->error), "%s: %s", client->path, what);
-	return -1;
-}
-
-// 0: something is left to send.
-static int send_rest(struct client *client)
-{
-	while (client->sent < client->request_size) {
-		const ssize_t size = send(client->fd, client->request + client->sent,
-			client->request_size - client->sent, MSG_NOSIGNAL);
-
-		if (size >= 0)
-			client->sent += (size_t)size;
-		else if (errno == EAGAIN)
-			return 0;
-		else if (errno != EINTR)
-			return fail(client, strerror(errno));
-	}
-	return 1;
-}
-
-bool client_send(struct client *client, const json_t *request)
-{
-	const size_t size = json_dumpb(request, NULL, 0, JSON_COMPACT);
-
-	free(client->request);
-	client->request = malloc(size + 1);
-	if (size == 0 || client->request == NULL) {
-		fail(client, "out of memory");
-		return false;
-	}
-	json_dumpb(request, client->request, size, JSON_COMPACT);
-	client->request[size] = '\n';
-	client->request_size = size + 1;
-	client->sent = 0;
-	client->used = 0;
-	return send_rest(client) >= 0;
-}
-
-static bool make_room(struct client *client)
-{
-	const size_t room = client->room == 0 ? BUFFER_FIRST : 2 * client->room;
-	char *buffer;
-
-	if (client->used < client->room)
-		return true;
-	if (room > CLIENT_ANSWER_MAX) {
-		fail(client, "the answer is too long; is it sekisho-control that answers?");
-		return false;
-	}
-	buffer = realloc(client->buffer, room);
-	if (buffer == NULL) {
-		fail(client, "out of memory");
-		return false;
-	}
-	client->buffer = buffer;
-	client->room = room;
-	return true;
-}
-
-static int read_answer(struct client *client, const char *end, json_t **answer)
-{
-	json_error_t error;
-
-	*answer = json_loadb(
-		client->buffer, (size_t)(end - client->buffer), JSON_REJECT_DUPLICATES, &error);
-	if (json_is_object(*answer))
-		return 1;
-	json_decref(*answer);
-	return fail(client, "the answer is no JSON object; is it sekisho-control that answers?");
-}
-
-int client_advance(struct client *client, json_t **answer)
-{
-	const int sent = send_rest(client);
-
-	if (sent <= 0)
-		return sent;
-	for (;;) {
-		const char *end;
-		ssize_t size;
-
-		if (!make_room(client))
-			return -1;
-		size = recv(client->fd, client->buffer + client->used, client->room - client->used,
-			0);
-		if (size < 0 && errno == EINTR)
-			continue;
-		if (size < 0 && errno == EAGAIN)
-			return 0;
-		if (size < 0)
-			return fail(client, strerror(errno));
-		if (size == 0)
-			return fail(client, "the control plane ended before it answered");
-		end = memchr(client->buffer + client->used, '\n', (size_t)size);
-		client->used += (size_t)size;
-		if (end != NULL)
-			return read_answer(client, end, answer);
-	}
-}
-
-json_t *client_ask(struct client *client, const json_t *request, int timeout_ms)
-{
-	const int64_t deadline_ms = monotonic_ms() + timeout_ms;
 	json_t *answer = NULL;
-	int result = client_send(client, request) ? 0 : -1;
+	const char *refusal;
+	char *line = NULL;
+	int fd = connect_to(socket);
 
-	while (result == 0) {
-		const int64_t left_ms = deadline_ms - monotonic_ms();
-		struct pollfd watched = {client->fd, client_events(client), 0};
-		char late[64];
-
-		if (left_ms <= 0) {
-			snprintf(late, sizeof(late), "no answer within %d s", timeout_ms / 1000);
-			fail(client, late);
-			return NULL;
-		}
-		if (poll(&watched, 1, (int)left_ms) < 0 && errno != EINTR) {
-			fail(client, strerror(errno));
-			return NULL;
-		}
-		result = client_advance(client, &answer);
+	if (fd < 0) {
+		if (!quiet)
+			fprintf(stderr,
+				"sekisho: %s: no control plane answers (%s); is sekisho-control "
+				"running, and is this its runtime_dir?\n",
+				socket, strerror(errno));
+		json_decref(request);
+		return NULL;
 	}
-	return result > 0 ? answer : NULL;
+	if (request && send_line(fd, request))
+		line = receive_line(fd, timeout_s);
+	if (line)
+		answer = json_loads(line, 0, NULL);
+	if (!answer && !quiet)
+		fprintf(stderr, "sekisho: %s: the control plane gave no answer (%s)\n", socket,
+			line ? "not JSON" : strerror(errno));
+	refusal = json_string_value(json_object_get(answer, "error"));
+	if (refusal) {
+		if (!quiet)
+			fprintf(stderr, "sekisho: %s\n", refusal);
+		json_decref(answer);
+		answer = NULL;
+	}
+	free(line);
+	close(fd);
+	json_decref(request);
+	return answer;
+}
+
+json_t *client_request(const struct client_options *options, json_t *request)
+{
+	return client_ask(options->socket, request, REQUEST_TIMEOUT_S, false);
+}
+
+void client_print_json(const json_t *answer)
+{
+	json_dumpf(answer, stdout, JSON_INDENT(2));
+	putchar('\n');
+}
+
+const char *client_text(const json_t *object, const char *member)
+{
+	static char slots[TEXT_SLOTS][TEXT_SIZE];
+	static unsigned next;
+	const char *text = json_string_value(json_object_get(object, member));
+	char *slot = slots[next++ % TEXT_SLOTS];
+
+	snprintf(slot, TEXT_SIZE, "%s", text && *text ? text : "-");
+	for (char *at = slot; *at; at++)
+		if ((unsigned char)*at < ' ' || (unsigned char)*at > '~')
+			*at = '?';
+	return slot;
+}
+
+json_int_t client_number(const json_t *object, const char *member)
+{
+	return json_integer_value(json_object_get(object, member));
 }

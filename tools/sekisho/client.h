@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// The command's end of the control plane's socket; control/api.h says what is spoken there.
-//
-// One request at a time. Nothing blocks but client_connect and client_ask, and these only up to
-// their limit, whatever the other side does: a full backlog, half an answer, silence. A call that
-// fails leaves one line in client_error, and the client is good for nothing but client_close: what
-// comes later might be the answer to an earlier question.
+// The command's end of the control plane's socket (control/api.h): options that all such
+// subcommands share, one request, one answer.
 
 #include <jansson.h>
 
 #include <stdbool.h>
-#include <stdint.h>
 
-// More than any answer: a bound on memory, should it not be sekisho-control that answers.
-#define CLIENT_ANSWER_MAX (UINT64_C(256) << 20) // bytes
-#define CLIENT_ERROR_SIZE 512
+// Which options a subcommand takes besides --socket, --config, --json and --help.
+#define CLIENT_LIMIT      1u
+#define CLIENT_SUBSCRIBER 2u
+#define CLIENT_FORCE      4u
 
-// Whoever watches waits for so long, at most; lists may have to be read and compiled first.
-#define CLIENT_TIMEOUT_MS      10000
-#define CLIENT_LIST_TIMEOUT_MS 120000
+struct client_options {
+	char *socket; // client_options_free releases it
+	bool json;
+	bool force;
+	json_int_t limit;       // 0: not said
+	const char *subscriber; // NULL: not said
+	int operand_count;
+	char **operands;
+};
 
-struct client;
+// Reads the arguments of a subcommand. false: the process is to end with `*status`, and why has
+// been said.
+bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_max,
+	const char *usage, struct client_options *options, int *status);
+void client_options_free(struct client_options *options);
 
-// NULL with one line in `error` that names the socket, what is wrong, and what to look at.
-// `timeout_ms` is the longest wait for a control plane whose backlog is full; 0: none.
-struct client *client_connect(const char *path, int timeout_ms, char error[CLIENT_ERROR_SIZE]);
-void client_close(struct client *client); // NULL is allowed
+// Asks (and releases `request`, which may be NULL: no memory). The answer is the caller's; NULL:
+// one line has been printed to stderr. Waits at most `timeout_s` for it. `quiet`: print nothing.
+json_t *client_ask(const char *socket, json_t *request, int timeout_s, bool quiet);
 
-// Sends `request`, a JSON object, which stays the caller's. false: failed.
-bool client_send(struct client *client, const json_t *request);
+// As client_ask with the time-out of an ordinary request, which prints errors.
+json_t *client_request(const struct client_options *options, json_t *request);
 
-// What poll(2) is to watch until the answer is there.
-int client_fd(const struct client *client);
-short client_events(const struct client *client);
+// Prints an answer as it came.
+void client_print_json(const json_t *answer);
 
-// Does what can be done without waiting. 1: `*answer` is the caller's; 0: not yet; -1: failed.
-int client_advance(struct client *client, json_t **answer);
-
-// Sends `request` and waits for the answer. NULL: failed. What the control plane itself refuses is
-// an answer with the member "error".
-json_t *client_ask(struct client *client, const json_t *request, int timeout_ms);
-
-const char *client_error(const struct client *client);
+// A member as text, fit for a terminal: lists are other people's words, so whatever is not
+// printable becomes a question mark. "-" where there is none. Valid until the eighth call after.
+const char *client_text(const json_t *object, const char *member);
+json_int_t client_number(const json_t *object, const char *member); // 0 where there is none
