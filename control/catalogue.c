@@ -133,39 +133,6 @@ void catalogue_cut(struct catalogue *catalogue, size_t rows)
 	catalogue->source_count = rows;
 }
 
-bool catalogue_add_from(struct catalogue *catalogue, const struct catalogue *sealed, uint16_t feed)
-{
-	assert(sealed->sealed);
-	for (size_t i = 0; i < sealed->indicator_count; i++) {
-		const struct indicator *indicator = &sealed->indicators[i];
-		for (uint32_t j = 0; j < indicator->source_count; j++) {
-			const struct indicator_source *source = &indicator->sources[j];
-			struct feed_row row = {
-				.address = indicator->address,
-				.port = indicator->port,
-				.transport = indicator->transport,
-				.is_domain = indicator->is_domain,
-				.level = source->level,
-				.confidence = source->confidence,
-				.max_action = source->max_action,
-				.first_seen_s = source->first_seen_s,
-				.last_seen_s = source->last_seen_s,
-				.valid_until_s = source->valid_until_s,
-				.domain = source->domain,
-				.family = source->family,
-				.country = source->country,
-				.asn = source->asn,
-				.source = source->source,
-				.reference = source->reference,
-			};
-			if (source->feed == feed &&
-				!catalogue_add(catalogue, feed, source->line, &row))
-				return false;
-		}
-	}
-	return true;
-}
-
 static int compare_service(const struct address *a, uint16_t a_port, uint8_t a_transport,
 	const struct address *b, uint16_t b_port, uint8_t b_transport)
 {

@@ -5,10 +5,12 @@
 // kept. Independent of the order in which feeds arrive.
 //
 // Filled by one thread (rows of each feed as they are read), sealed once, then immutable and shared
-// by reference count. Memory, sealed: 72 bytes per indicator, 88 per source, and each distinct text
-// once. An indicator's level and confidence are the highest of its sources that are
+// by reference count. An indicator's level and confidence are the highest of its sources that are
 // still valid, its max_action the most cautious, its family that of the source with the highest
-// level.
+// level (then confidence) that names one.
+//
+// Memory, sealed: 72 bytes per indicator, 88 per source, and each distinct text once: 160 MB for a
+// million rows, about 270 MB while it is being sealed. Adding and sealing them takes 2 to 3 s.
 
 #include "control/feed/row.h"
 
@@ -52,10 +54,6 @@ bool catalogue_add(
 // nothing behind. Only before sealing.
 size_t catalogue_rows(const struct catalogue *catalogue);
 void catalogue_cut(struct catalogue *catalogue, size_t rows);
-
-// Adds what `feed` contributed to `sealed`, an earlier catalogue: a feed that cannot be read now
-// stands as it last was, while the others go on. false only when memory is out.
-bool catalogue_add_from(struct catalogue *catalogue, const struct catalogue *sealed, uint16_t feed);
 
 // Merges what was added; sources whose valid_until is not after `now_s` take no part and an
 // indicator without sources disappears. Afterwards the catalogue is immutable.

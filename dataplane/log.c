@@ -14,8 +14,8 @@ static const char *const words[] = {
 
 void log_line(enum log_level level, const char *format, ...)
 {
-	char line[LINE_SIZE];
 	va_list arguments;
+	char line[LINE_SIZE];
 
 	va_start(arguments, format);
 	vsnprintf(line, sizeof(line), format, arguments);

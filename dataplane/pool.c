@@ -14,11 +14,20 @@
 #define CACHE_BUFFERS 256u // per worker: eight bursts
 // What the kernel keeps free in front of a frame it writes for AF_XDP (XDP_PACKET_HEADROOM).
 #define XDP_HEADROOM 256u
-#define MEBIBYTE     (1024u * 1024u)
+#define MEBIBYTE     1048576u
+#define TABLES_MB    64u
 
 static uint32_t object_size(uint32_t data_room)
 {
 	return rte_mempool_calc_obj_size((uint32_t)sizeof(struct rte_mbuf) + data_room, 0, NULL);
+}
+
+// What to set memory_mb to: a quarter more than the buffers take, and room for the tables.
+static uint32_t memory_needed_mb(uint32_t buffers, uint32_t data_room)
+{
+	uint64_t bytes = (uint64_t)buffers * object_size(data_room);
+
+	return (uint32_t)(bytes * 5 / 4 / MEBIBYTE) + TABLES_MB;
 }
 
 struct rte_mempool *pool_create(const struct pool_request *request, char *error, size_t error_size)
@@ -50,8 +59,7 @@ struct rte_mempool *pool_create(const struct pool_request *request, char *error,
 			"no memory for %u packet buffers of %u bytes (%s): set memory_mb to %u or "
 			"more, or fewer descriptors",
 			buffers, object_size(data_room), rte_strerror(rte_errno),
-			(uint32_t)((uint64_t)buffers * object_size(data_room) / MEBIBYTE) * 5 / 4 +
-				64);
+			memory_needed_mb(buffers, data_room));
 		return NULL;
 	}
 	if (request->af_xdp && pool->nb_mem_chunks != 1) {

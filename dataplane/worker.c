@@ -21,24 +21,25 @@
 #define NS_PER_US     1000
 
 struct worker {
-	// Read-only after creation.
-	uint32_t index, core;
-	unsigned int lcore;
-	const struct links *links;
-	const struct regime *regime;
-	uint32_t idle_sleep_us;
-
 	// The worker's own.
-	struct pipeline pipeline;
-	struct burst burst;
 	struct counters counters[CONFIG_LINKS_MAX][LINK_SIDES];
 
-	// Shared, atomic; a cache line away from what the worker writes all the time.
+	// Written by the service thread; on one cache line with what never changes.
 	struct ledger *offered __rte_cache_aligned; // service → worker, empty
 	struct ledger *returned;                    // worker → service, full
+	const struct links *links;
+	const struct regime *regime;
+	uint32_t index, core;
+	unsigned int lcore;
+	uint32_t idle_sleep_us;
 	bool stop;
 
-	uint64_t heartbeat_ticks __rte_cache_aligned;
+	// The worker's own again.
+	struct burst burst;
+	struct pipeline pipeline;
+
+	// Written every round, read by the service thread now and then.
+	uint64_t heartbeat_ticks;
 	uint64_t polls, empty_polls;
 };
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 // Room for a longest line and the block that follows it, so that lines are seldom moved.
-#define BUFFER_SIZE (2 * LINE_SIZE_MAX)
+#define BUFFER_SIZE ((size_t)2 * LINE_SIZE_MAX)
 
 struct line_reader {
 	char *path;

@@ -3,6 +3,7 @@
 
 #include <rte_mbuf.h>
 
+#include <assert.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -66,15 +67,18 @@ bool checkpoint_add_chained(
 {
 	struct burst *burst = &checkpoint->burst;
 	struct rte_mbuf *first = NULL, **link = &first;
+	size_t at = 0;
 
 	if (burst->count == BURST_MAX)
 		return false;
-	for (size_t at = 0; at < frame->length; at += segment) {
+	assert(frame->length > 0);
+	do {
 		size_t left = frame->length - at;
 
 		*link = make_segment(&frame->bytes[at], left < segment ? left : segment);
 		link = &(*link)->next;
-	}
+		at += segment;
+	} while (at < frame->length);
 	first->nb_segs = (uint16_t)((frame->length + segment - 1) / segment);
 	first->pkt_len = (uint32_t)frame->length;
 	burst->ticks[burst->count] =

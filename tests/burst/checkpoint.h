@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 struct checkpoint {
-	struct pipeline pipeline;
 	struct counters counters;
+	struct pipeline pipeline;
 	struct burst burst;
 };
 

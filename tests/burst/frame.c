@@ -89,7 +89,9 @@ void frame_ipv4(struct frame *frame, const char *source, const char *destination
 
 void frame_ipv4_options(struct frame *frame, uint8_t words)
 {
-	memset(&frame->bytes[append(frame, words * 4u)], 1, words * 4u);
+	size_t length = (size_t)words * 4;
+
+	memset(&frame->bytes[append(frame, length)], 1, length);
 	frame->bytes[frame->ipv4] = (uint8_t)(frame->bytes[frame->ipv4] + words);
 }
 

@@ -83,7 +83,7 @@ static void every_mode_action_and_direction(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases) * 2; i++) {
 		enum direction direction = i % 2 ? DIRECTION_UP : DIRECTION_DOWN;
-		const struct rule rule = {CC, IPPROTO_TCP, IRC, 3, cases[i / 2].allowed};
+		const struct rule rule = {CC, IPPROTO_TCP, IRC, 3, (uint8_t)cases[i / 2].allowed};
 		bool drop = cases[i / 2].verdict == VERDICT_DROP;
 		const struct ledger_entry *entry;
 		struct checkpoint checkpoint;

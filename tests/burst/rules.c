@@ -84,7 +84,7 @@ struct rules_image rules_image_make(const struct rule *rules, size_t count)
 			.port = rule->port,
 			.transport = rule->transport,
 			.level = rule->level,
-			.action = (uint8_t)rule->action,
+			.action = rule->action,
 		};
 		if (rule->level < GENERATION_LEVELS)
 			image.header->rules_by_level[rule->level]++;

@@ -16,7 +16,7 @@ struct rule {
 	uint8_t transport;
 	uint16_t port;
 	uint8_t level;
-	enum action action;
+	uint8_t action; // enum action
 };
 
 // What is in the memfd, to be altered before it is sealed. Rules of one address keep their order.

@@ -98,7 +98,7 @@ static bool flow_parse(char *fields[FIELD_COUNT], struct flow *flow)
 	flow->responder_port = (uint16_t)responder_port;
 	flow->originator_packets = (uint32_t)originator_packets;
 	flow->responder_packets = (uint32_t)responder_packets;
-	strcpy(flow->state, fields[STATE]);
+	memcpy(flow->state, fields[STATE], strlen(fields[STATE]) + 1);
 	return true;
 }
 

@@ -327,13 +327,13 @@ int main(int argc, char **argv)
 	size_t flow_count, made_count = 0, others = 0;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		if (option == 'a' && address_parse(optarg, strlen(optarg), &all))
-			continue;
-		else if (option == 'e' && (every = strtoul(optarg, NULL, 10)) > 0)
-			continue;
-		else
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		const bool valid = option == 'a'   ? address_parse(optarg, strlen(optarg), &all)
+				   : option == 'e' ? (every = strtoul(optarg, NULL, 10)) > 0
+						   : false;
+		if (!valid)
 			goto usage;
+	}
 	if (argc - optind != 2)
 		goto usage;
 
@@ -348,7 +348,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < flow_count; i++)
 		if (address_compare(&flows[i].responder, &all) == 0 || others++ % every == 0)
 			flow_account(&flows[i], &events, &made[made_count++]);
-	qsort(events.all, events.count, sizeof(*events.all), event_compare);
+	if (events.count > 0)
+		qsort(events.all, events.count, sizeof(*events.all), event_compare);
 	const bool done = capture_write(argv[optind + 1], &events) &&
 			  report_print(made, made_count, events.count);
 	free(made);

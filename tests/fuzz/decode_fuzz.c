@@ -42,8 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!frame)
 		abort();
 	memcpy(frame, data, size);
-	decode_frame(
-		frame + 1, size - 1, size - 1 + (data[0] >> 3) * 8, firsts[data[0] & 7], &packet);
+	decode_frame(frame + 1, size - 1, size - 1 + (data[0] & ~7u), firsts[data[0] & 7], &packet);
 	if ((data[0] & 7) != 6)
 		check(&packet, size - 1);
 	free(frame);

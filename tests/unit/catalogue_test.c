@@ -179,32 +179,6 @@ static void cut_leaves_nothing_behind(void **state)
 	catalogue_release(catalogue);
 }
 
-// A feed that fails now stands as it last was.
-static void carries_a_feed_over(void **state)
-{
-	(void)state;
-	struct catalogue *before = catalogue_create(), *after = catalogue_create();
-	struct feed_row domain = {.is_domain = true, .domain = "a.example", .level = 1};
-	add(before, 0, 7, source(3, 40, ACTION_RESET, NOW_S + 9, "mirai"));
-	add(before, 1, 8, source(4, 50, ACTION_DROP, 0, "other"));
-	add(before, 0, 9, domain);
-	assert_true(catalogue_seal(before, NOW_S));
-	assert_true(catalogue_add_from(after, before, 0));
-	catalogue_release(before);
-	assert_true(catalogue_seal(after, NOW_S));
-	assert_int_equal(catalogue_count(after), 2);
-	const struct indicator *indicator = catalogue_at(after, 0);
-	assert_int_equal(indicator->level, 3);
-	assert_int_equal(indicator->confidence, 40);
-	assert_int_equal(indicator->max_action, ACTION_RESET);
-	assert_int_equal(indicator->valid_until_s, NOW_S + 9);
-	assert_string_equal(indicator->family, "mirai");
-	assert_int_equal(indicator->source_count, 1);
-	assert_int_equal(indicator->sources[0].line, 7);
-	assert_string_equal(catalogue_at(after, 1)->domain, "a.example");
-	catalogue_release(after);
-}
-
 static void held_outlives_release(void **state)
 {
 	(void)state;
@@ -250,7 +224,6 @@ int main(void)
 		cmocka_unit_test(validity),
 		cmocka_unit_test(strings_are_copied),
 		cmocka_unit_test(cut_leaves_nothing_behind),
-		cmocka_unit_test(carries_a_feed_over),
 		cmocka_unit_test(held_outlives_release),
 		cmocka_unit_test(many),
 	};

@@ -98,6 +98,21 @@ static void udp_over_ipv6(void **state)
 	assert_int_equal(packet.l4_offset, 54);
 }
 
+static void udp_lengths(void **state)
+{
+	struct frame frame;
+
+	(void)state;
+	frame_make_udp(&frame, SOURCE, 1, DESTINATION, 2, 20);
+	frame.bytes[frame.udp + 5] = 8 + 12; // the IP packet has more than its datagram
+	assert_int_equal(decode(&frame).payload_length, 12);
+	frame.bytes[frame.udp + 5] = 8 + 99;
+	assert_int_equal(decode(&frame).payload_length, 20);
+	frame.bytes[frame.udp + 5] = 7; // shorter than its own header
+	assert_int_equal(decode(&frame).undecoded, 0);
+	assert_int_equal(decode(&frame).payload_length, 0);
+}
+
 static void vlan_tags(void **state)
 {
 	static const uint16_t tags[] = {0x8100, 0x88a8, 0x9100};
@@ -467,6 +482,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tcp_over_ipv4),
 		cmocka_unit_test(udp_over_ipv6),
+		cmocka_unit_test(udp_lengths),
 		cmocka_unit_test(vlan_tags),
 		cmocka_unit_test(what_is_not_ip),
 		cmocka_unit_test(ipv4_lengths),

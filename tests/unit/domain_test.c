@@ -54,7 +54,7 @@ static void lengths(void **state)
 	(void)state;
 	char domain[DOMAIN_SIZE], text[300];
 	memset(text, 'a', 64);
-	strcpy(text + 64, ".example");
+	memcpy(text + 64, ".example", sizeof(".example"));
 	assert_false(domain_parse(text, domain));
 	assert_true(domain_parse(text + 1, domain));
 

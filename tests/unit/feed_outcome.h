@@ -110,4 +110,4 @@ static inline void check_rows(enum feed_format format, const char *header, const
 }
 
 #define CHECK_ROWS(format, header, good, examples) \
-	check_rows(format, header, good, examples, sizeof(examples) / sizeof(*examples))
+	check_rows(format, header, good, examples, sizeof(examples) / sizeof((examples)[0]))

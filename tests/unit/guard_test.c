@@ -35,7 +35,7 @@ static void check(const struct guard *guard, const struct example *examples, siz
 	}
 }
 
-#define CHECK(guard, examples) check(guard, examples, sizeof(examples) / sizeof(*examples))
+#define CHECK(guard, examples) check(guard, examples, sizeof(examples) / sizeof((examples)[0]))
 
 // First and last address of every special-use prefix, and their neighbours.
 static const struct example special_uses[] = {

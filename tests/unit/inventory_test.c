@@ -245,6 +245,8 @@ static void test_rollback(void **state)
 	assert_memory_equal(digest, generation().digest, sizeof(digest));
 	assert_int_equal(generation().number, 3);
 	assert_true(inventory_rolled_back(inventory));
+	// The file that was read is not what stands: after a load of another feed it is due again.
+	assert_true(intake_changed(inventory_intake(inventory), 0));
 	save();
 
 	restart();
@@ -253,7 +255,6 @@ static void test_rollback(void **state)
 	assert_int_equal(
 		inventory_rollback(inventory, "test", &difference, error, sizeof(error)), -1);
 	assert_non_null(strstr(error, "already"));
-	assert_true(intake_changed(inventory_intake(inventory), 0));
 
 	load(true);
 	assert_false(inventory_rolled_back(inventory));

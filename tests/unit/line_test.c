@@ -67,13 +67,13 @@ static void longest_line(void **state)
 {
 	(void)state;
 	static const size_t lengths[] = {LINE_SIZE_MAX - 2, LINE_SIZE_MAX - 1, LINE_SIZE_MAX,
-		LINE_SIZE_MAX + 1, 2 * LINE_SIZE_MAX, 9 * LINE_SIZE_MAX + 7};
+		LINE_SIZE_MAX + 1, 131072, 589831};
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
 		size_t size = lengths[i] + 6;
-		char *bytes = malloc(size), error[128];
+		char *bytes = malloc(size + 1), error[128];
 		assert_non_null(bytes);
 		memset(bytes, 'x', lengths[i]);
-		memcpy(bytes + lengths[i], "\nnext\n", 6);
+		memcpy(bytes + lengths[i], "\nnext\n", 7);
 		struct list_file file;
 		struct line_reader *reader = open_bytes(&file, bytes, size);
 		struct line line;
@@ -93,7 +93,7 @@ static void many_lines(void **state)
 {
 	(void)state;
 	enum { LINES = 4000 };
-	char *bytes = malloc(LINES * 400), *end = bytes;
+	char *bytes = malloc((size_t)LINES * 400), *end = bytes;
 	assert_non_null(bytes);
 	for (int i = 0; i < LINES; i++) {
 		memset(end, 'a' + i % 26, (size_t)(i % 397));

@@ -24,7 +24,7 @@ static void check(
 	}
 }
 
-#define CHECK(parse, examples) check(parse, examples, sizeof(examples) / sizeof(*examples))
+#define CHECK(parse, examples) check(parse, examples, sizeof(examples) / sizeof((examples)[0]))
 
 static void rfc3339(void **state)
 {

@@ -29,17 +29,37 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 	const char *usage, struct client_options *options, int *status);
 void client_options_free(struct client_options *options);
 
+#define CLIENT_PROBLEM_SIZE 512
+// Lists may have to be read, merged, compiled and handed over first.
+#define CLIENT_LIST_TIMEOUT_S 120
+
 // Asks (and releases `request`, which may be NULL: no memory). The answer is the caller's; NULL:
-// one line has been printed to stderr. Waits at most `timeout_s` for it. `quiet`: print nothing.
-json_t *client_ask(const char *socket, json_t *request, int timeout_s, bool quiet);
+// one line has been printed to stderr. Never takes longer than `timeout_s`, connecting included,
+// whatever the other side does.
+json_t *client_ask(const char *socket, json_t *request, int timeout_s);
+
+// As client_ask, for whoever watches: gives up as soon as `interrupt_fd` can be read or a signal
+// arrives. Prints nothing: NULL with one printable line in `problem`, which is empty if it was
+// interrupted.
+json_t *client_watch(const char *socket, json_t *request, int timeout_s, int interrupt_fd,
+	char problem[CLIENT_PROBLEM_SIZE]);
 
 // As client_ask with the time-out of an ordinary request, which prints errors.
 json_t *client_request(const struct client_options *options, json_t *request);
 
-// Prints an answer as it came.
+// Says on stderr why what was asked for is not in force, if the answer has a "problem". Returns the
+// exit status.
+int client_say_problem(const char *name, const json_t *answer);
+
+// Prints an answer as it came; on a terminal in ASCII, because JSON leaves some control characters
+// as they are.
 void client_print_json(const json_t *answer);
 
 // A member as text, fit for a terminal: lists are other people's words, so whatever is not
 // printable becomes a question mark. "-" where there is none. Valid until the eighth call after.
 const char *client_text(const json_t *object, const char *member);
 json_int_t client_number(const json_t *object, const char *member); // 0 where there is none
+double client_real(const json_t *object, const char *member);       // an integer will do as well
+
+// Does to any text what client_text does.
+void client_make_printable(char *text);

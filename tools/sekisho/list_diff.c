@@ -14,7 +14,8 @@ int list_diff_main(int argc, char **argv)
 	if (!client_options_parse(argc, argv, 0, 0, "[--json] [--socket PATH | --config FILE]",
 		    &options, &status))
 		return status;
-	answer = client_ask(options.socket, json_pack("{ss}", "command", "list-diff"), 120, false);
+	answer = client_ask(
+		options.socket, json_pack("{ss}", "command", "list-diff"), CLIENT_LIST_TIMEOUT_S);
 	if (answer && options.json) {
 		client_print_json(answer);
 	} else if (answer) {

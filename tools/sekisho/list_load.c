@@ -5,9 +5,6 @@
 #include <limits.h>
 #include <stdio.h>
 
-// A million rows are read, merged, compiled and sent.
-#define LOAD_TIMEOUT_S 120
-
 static void print_feed(const json_t *feed)
 {
 	bool healthy = json_is_true(json_object_get(feed, "healthy"));
@@ -16,6 +13,18 @@ static void print_feed(const json_t *feed)
 		client_text(feed, "name"), client_number(feed, "accepted"),
 		client_number(feed, "rejected"), client_number(feed, "quarantined"),
 		healthy ? "" : ": ", healthy ? "" : client_text(feed, "problem"));
+}
+
+// Nobody who loads one feed is told by the exit status about another.
+static bool is_asked(const json_t *names, const json_t *feed)
+{
+	const json_t *name;
+	size_t index;
+
+	json_array_foreach (names, index, name)
+		if (json_equal(name, json_object_get(feed, "name")))
+			return true;
+	return json_array_size(names) == 0;
 }
 
 int list_load_main(int argc, char **argv)
@@ -31,16 +40,23 @@ int list_load_main(int argc, char **argv)
 		    &status))
 		return status;
 	names = json_array();
-	for (int i = 0; i < options.operand_count; i++)
-		json_array_append_new(names, json_string(options.operands[i]));
+	for (int i = 0; i < options.operand_count; i++) {
+		if (json_array_append_new(names, json_string(options.operands[i])) == 0)
+			continue;
+		// Left out, it would turn "this feed" into "all feeds".
+		client_make_printable(options.operands[i]);
+		fprintf(stderr, "%s: \"%s\" is no name of a feed\n", argv[0], options.operands[i]);
+		json_decref(names);
+		client_options_free(&options);
+		return COMMAND_FAILED;
+	}
 	request = json_pack("{ss sb}", "command", "list-load", "force", options.force);
 	if (options.operand_count)
 		json_object_set(request, "feeds", names);
-	json_decref(names);
-	answer = client_ask(options.socket, request, LOAD_TIMEOUT_S, false);
-	status = answer ? COMMAND_OK : COMMAND_FAILED;
+	answer = client_ask(options.socket, request, CLIENT_LIST_TIMEOUT_S);
+	status = answer ? client_say_problem(argv[0], answer) : COMMAND_FAILED;
 	json_array_foreach (json_object_get(answer, "feeds"), index, feed) {
-		if (!json_is_true(json_object_get(feed, "healthy")))
+		if (!json_is_true(json_object_get(feed, "healthy")) && is_asked(names, feed))
 			status = COMMAND_UNWELL;
 		if (!options.json)
 			print_feed(feed);
@@ -53,6 +69,7 @@ int list_load_main(int argc, char **argv)
 			client_number(generation, "number"), client_number(generation, "rules"),
 			client_text(generation, "digest"));
 	json_decref(answer);
+	json_decref(names);
 	client_options_free(&options);
 	return status;
 }

@@ -80,7 +80,9 @@ int list_show_main(int argc, char **argv)
 			print_indicator(indicator);
 		printf("%lld indicators\n", client_number(answer, "total"));
 	}
-	status = answer ? COMMAND_OK : COMMAND_FAILED;
+	status = !answer                                                        ? COMMAND_FAILED
+		 : options.operand_count && client_number(answer, "total") == 0 ? COMMAND_UNWELL
+										: COMMAND_OK;
 	json_decref(answer);
 	client_options_free(&options);
 	return status;

@@ -18,6 +18,7 @@ int mode_main(int argc, char **argv)
 		    &status))
 		return status;
 	if (options.operand_count && !mode_parse(options.operands[0], &mode)) {
+		client_make_printable(options.operands[0]);
 		fprintf(stderr, "%s: \"%s\" is no mode; alert, shadow and enforce are\n", argv[0],
 			options.operands[0]);
 		client_options_free(&options);
@@ -31,7 +32,7 @@ int mode_main(int argc, char **argv)
 		client_print_json(answer);
 	else if (answer)
 		printf("%s\n", client_text(answer, "mode"));
-	status = answer ? COMMAND_OK : COMMAND_FAILED;
+	status = answer ? client_say_problem(argv[0], answer) : COMMAND_FAILED;
 	json_decref(answer);
 	client_options_free(&options);
 	return status;

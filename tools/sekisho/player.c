@@ -17,7 +17,15 @@
 _Static_assert(LEDGER_LIMIT / 2 > BURST_MAX, "a burst fits the free half of the ledger");
 
 struct player {
-	const struct config *config;
+	struct counters
+		counters; // begins on a cache line: first, so that nothing is lost to padding
+
+	// What the burst's frames point to. The frame's bytes are those of the capture, so that the
+	// sink gets back what came in.
+	struct rte_mbuf mbufs[BURST_MAX];
+	struct capture_frame frames[BURST_MAX];
+	uint8_t (*bytes)[CAPTURE_FRAME_MAX];
+
 	player_sink sink;
 	void *context;
 
@@ -25,16 +33,9 @@ struct player {
 	struct subscribers *subscribers;
 	struct ledger *ledger;
 	struct contacts *contacts;
-	struct counters counters;
 	struct pipeline pipeline;
-	struct burst burst;
 	uint64_t last_ns;
-
-	// What the burst's frames point to. The frame's bytes are those of the capture, so that the
-	// sink gets back what came in.
-	struct rte_mbuf mbufs[BURST_MAX];
-	struct capture_frame frames[BURST_MAX];
-	uint8_t (*bytes)[CAPTURE_FRAME_MAX];
+	struct burst burst;
 };
 
 struct player *player_create(const struct config *config, const struct generation *generation,
@@ -46,7 +47,6 @@ struct player *player_create(const struct config *config, const struct generatio
 	if (player == NULL)
 		return NULL;
 	memset(player, 0, sizeof(*player));
-	player->config = config;
 	player->sink = sink;
 	player->context = context;
 	player->prefixes =

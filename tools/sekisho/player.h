@@ -22,7 +22,7 @@ struct player;
 // Called for every frame that was not dropped, in order.
 typedef void (*player_sink)(void *context, const struct capture_frame *frame);
 
-// Takes subscribers, mode and contact_limit from `config`, which must outlive the player, as must
+// Takes subscribers, mode and contact_limit from `config`. The player must not outlive
 // `generation` (NULL: nothing is listed). `sink` may be NULL. NULL only when memory is out.
 struct player *player_create(const struct config *config, const struct generation *generation,
 	player_sink sink, void *context);

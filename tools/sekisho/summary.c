@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/summary.h"
 
+#include "dataplane/api/counter.h"
 #include "tools/sekisho/client.h"
+#include "tools/sekisho/rate_text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *yes(const json_t *object, const char *member, const char *no)
 {
@@ -14,9 +17,14 @@ static void put_mode(const json_t *status, char *line)
 {
 	const json_t *mode = json_object_get(status, "mode");
 
-	snprintf(line, SUMMARY_LINE_SIZE, "mode         %s (configured: %s; set by: %s)",
-		client_text(mode, "current"), client_text(mode, "configured"),
-		client_text(mode, "set_by"));
+	if (json_is_string(json_object_get(mode, "set_by")))
+		snprintf(line, SUMMARY_LINE_SIZE,
+			"mode         %s, set by %s at %s; the configuration says %s",
+			client_text(mode, "current"), client_text(mode, "set_by"),
+			client_text(mode, "set_at"), client_text(mode, "configured"));
+	else
+		snprintf(line, SUMMARY_LINE_SIZE, "mode         %s, as configured",
+			client_text(mode, "current"));
 }
 
 static void put_generation(const json_t *status, char *line)
@@ -30,11 +38,14 @@ static void put_generation(const json_t *status, char *line)
 	}
 	snprintf(line, SUMMARY_LINE_SIZE,
 		"generation   %lld, digest %.12s, %lld s old, %lld rules "
-		"(level 4: %lld, 3: %lld, 2: %lld, 1: %lld)",
+		"(level 4: %lld, 3: %lld, 2: %lld, 1: %lld)%s",
 		client_number(generation, "number"), client_text(generation, "digest"),
 		client_number(generation, "age_s"), client_number(generation, "rules"),
 		client_number(levels, "4"), client_number(levels, "3"), client_number(levels, "2"),
-		client_number(levels, "1"));
+		client_number(levels, "1"),
+		json_is_true(json_object_get(status, "rolled_back"))
+			? "; rolled back until sekisho list load"
+			: "");
 }
 
 static void put_matched(const json_t *status, char *line)
@@ -42,43 +53,75 @@ static void put_matched(const json_t *status, char *line)
 	const json_t *counters = json_object_get(status, "counters");
 
 	snprintf(line, SUMMARY_LINE_SIZE,
-		"matched      %lld packets; dropped by verdict %lld, would drop %lld, other port "
-		"%lld",
+		"matched      %lld packets; %lld dropped by verdict, %lld would be in enforce "
+		"mode; "
+		"%lld on another port",
 		client_number(counters, "matched"), client_number(counters, "dropped_verdict"),
 		client_number(counters, "would_drop"), client_number(counters, "other_port"));
+}
+
+// What was lost for any reason but a verdict.
+static void put_lost(const json_t *status, char *line)
+{
+	const json_t *port, *counters = json_object_get(status, "counters");
+	json_int_t missed = 0, lost = 0;
+	size_t index;
+
+	for (size_t i = 0; i < COUNTER_COUNT; i++)
+		if (counter_infos[i].kind == COUNTER_DROP && i != COUNTER_DROPPED_VERDICT)
+			lost += client_number(counters, counter_infos[i].name);
+	json_array_foreach (json_object_get(status, "ports"), index, port)
+		missed += client_number(port, "driver_missed");
+	snprintf(line, SUMMARY_LINE_SIZE,
+		"lost         %lld packets on the way out, %lld missed by drivers; %lld events",
+		lost, missed, client_number(status, "events_lost"));
 }
 
 static void put_infected(const json_t *status, char *line)
 {
 	const json_t *contacts = json_object_get(status, "contacts");
 
-	snprintf(line, SUMMARY_LINE_SIZE, "infected     %lld subscribers, %lld contacts stored",
-		client_number(status, "infected_subscribers"), client_number(contacts, "stored"));
+	snprintf(line, SUMMARY_LINE_SIZE,
+		"infected     %lld subscribers, %lld contacts stored; the data plane holds %lld of "
+		"at "
+		"most %lld",
+		client_number(status, "infected_subscribers"), client_number(contacts, "stored"),
+		client_number(contacts, "live"), client_number(contacts, "limit"));
 }
 
 static void put_port(const json_t *port, char *line)
 {
+	char in_pps[RATE_TEXT_SIZE], in_bps[RATE_TEXT_SIZE], out_pps[RATE_TEXT_SIZE],
+		out_bps[RATE_TEXT_SIZE], dropped[RATE_TEXT_SIZE], matched[RATE_TEXT_SIZE];
+
+	rate_text_member(port, "received_pps", "pps", in_pps);
+	rate_text_member(port, "received_bps", "bit/s", in_bps);
+	rate_text_member(port, "forwarded_pps", "pps", out_pps);
+	rate_text_member(port, "forwarded_bps", "bit/s", out_bps);
+	rate_text_member(port, "dropped_pps", "pps", dropped);
+	rate_text_member(port, "matched_pps", "pps", matched);
 	snprintf(line, SUMMARY_LINE_SIZE,
-		"  %-20s %-20s in %9lld pps %12lld bit/s  out %9lld pps %12lld bit/s%s",
-		client_text(port, "name"), client_text(port, "device"),
-		client_number(port, "received_pps"), client_number(port, "received_bps"),
-		client_number(port, "forwarded_pps"), client_number(port, "forwarded_bps"),
-		yes(port, "link_up", "  no carrier"));
+		"  %-20s received %9s %11s  forwarded %9s %11s  dropped %9s  matched %9s  %s%s",
+		client_text(port, "name"), in_pps, in_bps, out_pps, out_bps, dropped, matched,
+		client_text(port, "device"), yes(port, "link_up", "  NO CARRIER"));
 }
 
 static void put_family(const json_t *family, char *line)
 {
-	snprintf(line, SUMMARY_LINE_SIZE, "  %-20s %lld subscribers", client_text(family, "family"),
+	const char *name = client_text(family, "family");
+
+	snprintf(line, SUMMARY_LINE_SIZE, "  %-20s %lld subscribers",
+		strcmp(name, "-") == 0 ? "no family named" : name,
 		client_number(family, "subscribers"));
 }
 
 static void put_feed(const json_t *feed, char *line)
 {
 	snprintf(line, SUMMARY_LINE_SIZE,
-		"  feed %-15s %lld accepted, %lld rejected, %lld quarantined%s%s",
-		client_text(feed, "name"), client_number(feed, "accepted"),
-		client_number(feed, "rejected"), client_number(feed, "quarantined"),
-		yes(feed, "healthy", ": "),
+		"  feed %-15s %lld indicators; %lld accepted, %lld rejected, %lld quarantined%s%s",
+		client_text(feed, "name"), client_number(feed, "indicators"),
+		client_number(feed, "accepted"), client_number(feed, "rejected"),
+		client_number(feed, "quarantined"), yes(feed, "healthy", ": "),
 		json_is_true(json_object_get(feed, "healthy")) ? "" : client_text(feed, "problem"));
 }
 
@@ -97,7 +140,7 @@ static bool in_array(
 bool summary_line(const json_t *status, size_t index, char line[SUMMARY_LINE_SIZE])
 {
 	static void (*const heads[])(const json_t *status, char *line) = {
-		put_mode, put_generation, put_matched, put_infected};
+		put_mode, put_generation, put_matched, put_lost, put_infected};
 	const json_t *problems = json_object_get(status, "problems");
 
 	if (index == 0) {
@@ -110,6 +153,7 @@ bool summary_line(const json_t *status, size_t index, char line[SUMMARY_LINE_SIZ
 		const char *text = json_string_value(json_array_get(problems, index));
 
 		snprintf(line, SUMMARY_LINE_SIZE, "  ! %s", text ? text : "?");
+		client_make_printable(line);
 		return true;
 	}
 	index -= json_array_size(problems);

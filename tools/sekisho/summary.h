@@ -2,13 +2,13 @@
 #pragma once
 
 // The operator's view of the appliance, line by line, from an answer to "status": what is wrong
-// comes first. `status` prints it once, `top` again and again.
+// comes first. Every line is printable ASCII.
 
 #include <jansson.h>
 
 #include <stdbool.h>
 
-#define SUMMARY_LINE_SIZE 200
+#define SUMMARY_LINE_SIZE 1024 // a problem in full
 
 // Line `index`, from 0; false behind the last.
 bool summary_line(const json_t *status, size_t index, char line[SUMMARY_LINE_SIZE]);
