@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/delivery.h"
 
+#include "config/log.h"
 #include "config/utc.h"
 #include "control/dataplane.h"
 #include "control/monotonic.h"
-#include "dataplane/log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -103,10 +103,10 @@ void delivery_deliver(struct delivery *delivery, struct inventory *inventory)
 
 	delivery->done = false;
 	delivery->retry_at_ms = 0;
-	memfd = inventory_generation(inventory, &ours);
-	if (memfd < 0 || ask(delivery, &running) < 0)
+	if (inventory_generation(inventory, &ours) < 0 || ask(delivery, &running) < 0)
 		return;
 	inventory_observe(inventory, &running);
+	memfd = inventory_generation(inventory, &ours);
 	if (memcmp(ours.digest, running.digest, sizeof(ours.digest)) == 0) {
 		note_done(delivery);
 		return;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/inventory.h"
 
+#include "config/log.h"
 #include "config/utc.h"
 #include "control/compile.h"
 #include "control/store/audit.h"
 #include "control/store/indicators.h"
 #include "control/store/settings.h"
-#include "dataplane/log.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -454,15 +454,31 @@ int inventory_generation(const struct inventory *inventory, struct generation_he
 	return inventory->memfd;
 }
 
+// Gives the generation in force the number and time of the running one, whose rules are the same:
+// the data plane was given it before a restart of ours. The memfd has to say so too, in case it is
+// handed over again.
+static void renumber(struct inventory *inventory, const struct generation_header *running)
+{
+	struct generation_header header;
+	char error[INVENTORY_ERROR_SIZE];
+	const int memfd = compile_generation(inventory->catalogue, inventory->config,
+		running->number, running->created_ns, &header, error, sizeof(error));
+
+	if (memfd < 0)
+		return; // as good under its other number
+	// That number was never used.
+	if (inventory->last_number == inventory->header.number)
+		inventory->last_number = running->number;
+	close(inventory->memfd);
+	inventory->memfd = memfd;
+	inventory->header = header;
+}
+
 void inventory_observe(struct inventory *inventory, const struct generation_header *running)
 {
-	if (inventory->memfd >= 0 &&
-		memcmp(inventory->header.digest, running->digest, sizeof(running->digest)) == 0) {
-		// Ours was compiled anew after a restart and its number never used.
-		if (inventory->last_number == inventory->header.number)
-			inventory->last_number = running->number;
-		inventory->header = *running;
-	}
+	if (inventory->memfd >= 0 && inventory->header.number != running->number &&
+		memcmp(inventory->header.digest, running->digest, sizeof(running->digest)) == 0)
+		renumber(inventory, running);
 	if (running->number > inventory->last_number)
 		inventory->last_number = running->number;
 }

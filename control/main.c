@@ -6,7 +6,9 @@
 // done as the configured user. Stopping is the reverse of starting.
 
 #include "config/config.h"
+#include "config/log.h"
 #include "config/notify.h"
+#include "config/privilege.h"
 #include "config/utc.h"
 #include "control/api.h"
 #include "control/directory.h"
@@ -14,8 +16,6 @@
 #include "control/loader.h"
 #include "control/monitor.h"
 #include "control/store/audit.h"
-#include "dataplane/log.h"
-#include "dataplane/privilege.h"
 
 #include <event2/event.h>
 #include <jansson.h>

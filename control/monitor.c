@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/monitor.h"
 
+#include "config/log.h"
 #include "config/notify.h"
 #include "config/utc.h"
 #include "control/dataplane.h"
 #include "control/monotonic.h"
 #include "control/store/audit.h"
-#include "dataplane/log.h"
 
 #include <event2/event.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/upkeep.h"
 
+#include "config/log.h"
 #include "config/utc.h"
 #include "control/monotonic.h"
 #include "control/store/audit.h"
-#include "dataplane/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>

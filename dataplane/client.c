@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/client.h"
 
-#include "dataplane/log.h"
+#include "config/log.h"
 #include "dataplane/request.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/eal.h"
 
+#include "config/log.h"
 #include "dataplane/library_log.h"
-#include "dataplane/log.h"
 
 #include <rte_config.h>
 #include <rte_eal.h>

@@ -7,7 +7,8 @@
 // stays answerable. Readers (workers) hold a generation only between two quiescent reports; who
 // replaces one waits for the QSBR grace period before generation_free.
 //
-// Needs an initialised EAL (rte_hash). Memory: about 60 bytes per address and 8 per rule.
+// Needs an initialised EAL (rte_hash). Memory: about 80 bytes per address from EAL's heap and 8 per
+// rule from the system's; while it is being built, 24 more per address.
 
 #include "config/address.h"
 #include "dataplane/api/generation_layout.h"

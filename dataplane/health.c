@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/health.h"
 
+#include "config/log.h"
 #include "config/notify.h"
-#include "dataplane/log.h"
 
 #include <rte_config.h>
 #include <rte_cycles.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/library_log.h"
 
-#include "dataplane/log.h"
+#include "config/log.h"
 
 #include <rte_config.h>
 #include <rte_log.h>

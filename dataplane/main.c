@@ -7,12 +7,12 @@
 // packet meet our code. Stopping is the reverse.
 
 #include "config/config.h"
+#include "config/log.h"
+#include "config/privilege.h"
 #include "config/utc.h"
 #include "dataplane/eal.h"
 #include "dataplane/library_log.h"
 #include "dataplane/listener.h"
-#include "dataplane/log.h"
-#include "dataplane/privilege.h"
 #include "dataplane/service.h"
 #include "dataplane/status.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/service.h"
 
-#include "dataplane/log.h"
+#include "config/log.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/status.h"
 
+#include "config/log.h"
 #include "dataplane/health.h"
-#include "dataplane/log.h"
 
 #include <rte_config.h>
 #include <rte_mempool.h>

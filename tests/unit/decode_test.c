@@ -414,7 +414,6 @@ static void transports_without_rules(void **state)
 static void every_cut(void **state)
 {
 	struct frame frames[3];
-	struct packet packet;
 
 	(void)state;
 	start_v4(&frames[0]);
@@ -437,7 +436,9 @@ static void every_cut(void **state)
 		frame_payload(frame, 50);
 		frame_end(frame);
 		for (size_t captured = 0; captured <= frame->length; captured++) {
-			packet = decode_cut(frame, captured, frame->length, LAYER_ETHERNET);
+			struct packet packet =
+				decode_cut(frame, captured, frame->length, LAYER_ETHERNET);
+
 			if (captured < frame->l4 + 4) {
 				assert_int_equal(packet.undecoded, COUNTER_UNDECODED_TRUNCATED);
 				continue;
@@ -449,32 +450,6 @@ static void every_cut(void **state)
 				assert_int_equal(packet.payload_length, 50);
 		}
 	}
-}
-
-static void captures_begin_anywhere(void **state)
-{
-	struct frame frame;
-	struct packet packet;
-
-	(void)state;
-	frame_start(&frame);
-	frame_ipv4(&frame, SOURCE, DESTINATION);
-	frame_udp(&frame, 1, 2);
-	frame_end(&frame);
-	assert_int_equal(decode_cut(&frame, 28, 28, LAYER_IP).destination_port, 2);
-	assert_int_equal(decode_cut(&frame, 28, 28, LAYER_IPV4).destination_port, 2);
-	frame_start(&frame);
-	frame_ipv6(&frame, SOURCE_V6, DESTINATION_V6);
-	frame_udp(&frame, 1, 2);
-	frame_end(&frame);
-	assert_int_equal(decode_cut(&frame, 48, 48, LAYER_IP).destination_port, 2);
-	frame.bytes[0] = 0x10;
-	assert_int_equal(
-		decode_cut(&frame, 48, 48, LAYER_IP).undecoded, COUNTER_UNDECODED_ETHERTYPE);
-	assert_int_equal(decode_cut(&frame, 0, 0, LAYER_IP).undecoded, COUNTER_UNDECODED_TRUNCATED);
-	packet = decode_cut(&frame, 48, 48, LAYER_UNDECODED);
-	assert_int_equal(packet.undecoded, COUNTER_UNDECODED_LINK);
-	assert_false(packet_has_addresses(&packet));
 }
 
 int main(void)
@@ -494,7 +469,6 @@ int main(void)
 		cmocka_unit_test(tunnels_are_not_looked_into),
 		cmocka_unit_test(transports_without_rules),
 		cmocka_unit_test(every_cut),
-		cmocka_unit_test(captures_begin_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -303,6 +303,15 @@ static void test_diff_changes_nothing(void **state)
 	intake_free(trial);
 }
 
+static uint64_t number_in_memfd(void)
+{
+	struct generation_header header;
+	const int memfd = inventory_generation(inventory, &header);
+
+	assert_int_equal(pread(memfd, &header, sizeof(header), 0), sizeof(header));
+	return header.number;
+}
+
 static void test_observation(void **state)
 {
 	struct generation_header running = {.number = 41};
@@ -316,6 +325,7 @@ static void test_observation(void **state)
 	running.number = 7;
 	inventory_observe(inventory, &running);
 	assert_int_equal(generation().number, 7);
+	assert_int_equal(number_in_memfd(), 7);
 	scratch_write(&scratch, "second.csv", HEADER "198.51.100.4,udp,53,4,,\n");
 	load(false);
 	assert_int_equal(generation().number, 8);

@@ -381,12 +381,29 @@ int client_say_problem(const char *name, const json_t *answer)
 	return COMMAND_UNWELL;
 }
 
-const char *client_text(const json_t *object, const char *member)
+static char *next_slot(void)
 {
 	static char slots[TEXT_SLOTS][TEXT_SIZE];
 	static unsigned next;
+
+	return slots[next++ % TEXT_SLOTS];
+}
+
+const char *client_number_text(const json_t *object, const char *member, const char *otherwise)
+{
+	const json_t *number = json_object_get(object, member);
+	char *slot = next_slot();
+
+	if (!json_is_integer(number))
+		return otherwise;
+	snprintf(slot, TEXT_SIZE, "%lld", json_integer_value(number));
+	return slot;
+}
+
+const char *client_text(const json_t *object, const char *member)
+{
 	const char *text = json_string_value(json_object_get(object, member));
-	char *slot = slots[next++ % TEXT_SLOTS];
+	char *slot = next_slot();
 
 	snprintf(slot, TEXT_SIZE, "%s", text && *text ? text : "-");
 	client_make_printable(slot);

@@ -59,7 +59,9 @@ void client_print_json(const json_t *answer);
 // printable becomes a question mark. "-" where there is none. Valid until the eighth call after.
 const char *client_text(const json_t *object, const char *member);
 json_int_t client_number(const json_t *object, const char *member); // 0 where there is none
-double client_real(const json_t *object, const char *member);       // an integer will do as well
+// The number as text, or `otherwise` where there is none. Valid as long as what client_text gives.
+const char *client_number_text(const json_t *object, const char *member, const char *otherwise);
+double client_real(const json_t *object, const char *member); // an integer will do as well
 
 // Does to any text what client_text does.
 void client_make_printable(char *text);

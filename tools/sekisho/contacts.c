@@ -3,27 +3,51 @@
 #include "tools/sekisho/command.h"
 
 #include <stdio.h>
+#include <string.h>
 
-static void print_contact(const json_t *contact)
+#define ENDPOINT_SIZE 96
+
+static int endpoint_text(const json_t *contact, char text[ENDPOINT_SIZE])
 {
-	char endpoint[80];
+	return snprintf(text, ENDPOINT_SIZE, "%.48s %lld/%.16s%s", client_text(contact, "address"),
+		client_number(contact, "port"), client_text(contact, "transport"),
+		json_is_true(json_object_get(contact, "any_port")) ? " (any)" : "");
+}
 
-	snprintf(endpoint, sizeof(endpoint), "%s %lld/%s", client_text(contact, "address"),
-		client_number(contact, "port"), client_text(contact, "transport"));
-	printf("%-24s %-34s %5lld  %-14s %-10s %-8s %-3s %8lld %8lld  %s\n",
-		client_text(contact, "subscriber"), endpoint, client_number(contact, "level"),
-		client_text(contact, "family"), client_text(contact, "evidence"),
-		client_text(contact, "verdict"),
-		json_is_true(json_object_get(contact, "applied")) ? "yes" : "no",
-		client_number(contact, "packets_out"), client_number(contact, "packets_in"),
-		client_text(contact, "last_seen"));
+static void print_contacts(const json_t *contacts)
+{
+	char endpoint[ENDPOINT_SIZE];
+	int who = (int)strlen("SUBSCRIBER"), whom = (int)strlen("SERVER");
+	const json_t *contact;
+	size_t index;
+
+	// As wide as the widest: an IPv6 prefix is twice as long as any IPv4 address.
+	json_array_foreach (contacts, index, contact) {
+		const int length = (int)strlen(client_text(contact, "subscriber"));
+		const int endpoint_length = endpoint_text(contact, endpoint);
+
+		who = length > who ? length : who;
+		whom = endpoint_length > whom ? endpoint_length : whom;
+	}
+	printf("%-*s  %-*s  %5s  %-14s %-11s %-8s %-3s %8s %8s  %s\n", who, "SUBSCRIBER", whom,
+		"SERVER", "LEVEL", "FAMILY", "EVIDENCE", "VERDICT", "DID", "OUT", "IN",
+		"LAST SEEN");
+	json_array_foreach (contacts, index, contact) {
+		endpoint_text(contact, endpoint);
+		printf("%-*s  %-*s  %5lld  %-14s %-11s %-8s %-3s %8lld %8lld  %s\n", who,
+			client_text(contact, "subscriber"), whom, endpoint,
+			client_number(contact, "level"), client_text(contact, "family"),
+			client_text(contact, "evidence"), client_text(contact, "verdict"),
+			json_is_true(json_object_get(contact, "applied")) ? "yes" : "no",
+			client_number(contact, "packets_out"), client_number(contact, "packets_in"),
+			client_text(contact, "last_seen"));
+	}
 }
 
 int contacts_main(int argc, char **argv)
 {
 	struct client_options options;
-	json_t *request, *answer, *contact;
-	size_t index;
+	json_t *request, *answer;
 	int status;
 
 	if (!client_options_parse(argc, argv, CLIENT_LIMIT | CLIENT_SUBSCRIBER, 0,
@@ -39,11 +63,7 @@ int contacts_main(int argc, char **argv)
 	if (answer && options.json) {
 		client_print_json(answer);
 	} else if (answer) {
-		printf("%-24s %-34s %5s  %-14s %-10s %-8s %-3s %8s %8s  %s\n", "SUBSCRIBER",
-			"SERVER", "LEVEL", "FAMILY", "EVIDENCE", "VERDICT", "DID", "OUT", "IN",
-			"LAST SEEN");
-		json_array_foreach (json_object_get(answer, "contacts"), index, contact)
-			print_contact(contact);
+		print_contacts(json_object_get(answer, "contacts"));
 	}
 	status = answer ? COMMAND_OK : COMMAND_FAILED;
 	json_decref(answer);

@@ -20,13 +20,18 @@ int list_diff_main(int argc, char **argv)
 		client_print_json(answer);
 	} else if (answer) {
 		json_array_foreach (json_object_get(answer, "rows"), index, row)
-			printf("%-8s %s %lld/%s level %lld -> %lld, %s -> %s\n",
-				client_text(row, "change"), client_text(row, "address"),
-				client_number(row, "port"), client_text(row, "transport"),
-				client_number(row, "level_before"),
-				client_number(row, "level_after"),
+			printf("%-8s %s %s/%s level %s -> %s, %s -> %s\n",
+				client_text(row, "change"),
+				client_text(
+					row, json_object_get(row, "domain") ? "domain" : "address"),
+				client_number_text(row, "port", "any"),
+				client_text(row, "transport"),
+				client_number_text(row, "level_before", "-"),
+				client_number_text(row, "level_after", "-"),
 				client_text(row, "action_before"),
 				client_text(row, "action_after"));
+		if (json_is_true(json_object_get(answer, "more")))
+			puts("and more");
 		printf("%lld added, %lld removed, %lld changed\n", client_number(answer, "added"),
 			client_number(answer, "removed"), client_number(answer, "changed"));
 	}

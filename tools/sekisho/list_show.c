@@ -39,10 +39,10 @@ static void print_indicator(const json_t *indicator)
 	const json_t *source;
 	size_t index;
 
-	printf("%s %lld/%s level %lld, confidence %lld, family %s, action %s\n",
+	printf("%s %s/%s level %lld, confidence %lld, family %s, action %s\n",
 		json_object_get(indicator, "domain") ? client_text(indicator, "domain")
 						     : client_text(indicator, "address"),
-		client_number(indicator, "port"), client_text(indicator, "transport"),
+		client_number_text(indicator, "port", "any"), client_text(indicator, "transport"),
 		client_number(indicator, "level"), client_number(indicator, "confidence"),
 		client_text(indicator, "family"), client_text(indicator, "action"));
 	json_array_foreach (json_object_get(indicator, "sources"), index, source)

@@ -16,6 +16,7 @@
 #define PORTS_DIVISOR 4 // ports take at most this part of the screen
 #define GRAPH_COLUMN  70
 #define GRAPH_COLUMNS RATE_HISTORY_SAMPLES
+#define TITLE_ROWS    2  // of a list
 #define TIME_OFFSET   11 // of "06:30:00" in RFC 3339
 #define TIME_LENGTH   8
 
@@ -207,7 +208,7 @@ static int draw_list(struct top_screen *screen, enum top_list list, const json_t
 	void (*draw)(const json_t *entry, int row))
 {
 	const size_t count = json_array_size(entries);
-	const size_t page = rows > 2 ? (size_t)rows - 2 : 0;
+	const size_t page = rows > TITLE_ROWS ? (size_t)(rows - TITLE_ROWS) : 0;
 	size_t *first = &screen->scroll[list];
 
 	if (*first + page > count)
@@ -229,25 +230,26 @@ static int draw_list(struct top_screen *screen, enum top_list list, const json_t
 static void draw_lists(struct top_screen *screen, int row)
 {
 	const int rows = LINES - 1 - row;
-	const int subscribers = (int)json_array_size(screen->subscribers) + 2;
-	const int contacts = (int)json_array_size(screen->contacts) + 2;
-	json_t *sorted = subscriber_order_sort(screen->subscribers, screen->order);
+	const json_t *contacts = json_object_get(screen->contacts, "contacts");
+	const int contact_rows = (int)json_array_size(contacts) + TITLE_ROWS;
+	json_t *sorted = subscriber_order_sort(
+		json_object_get(screen->subscribers, "subscribers"), screen->order);
+	const int subscriber_rows = (int)json_array_size(sorted) + TITLE_ROWS;
 	int upper = rows / 2;
 	char title[128];
 
 	// What one does not need, the other may have.
-	if (rows - upper > contacts)
-		upper = rows - contacts;
-	if (upper > subscribers)
-		upper = subscribers;
+	if (rows - upper > contact_rows)
+		upper = rows - contact_rows;
+	if (upper > subscriber_rows)
+		upper = subscriber_rows;
 	snprintf(title, sizeof(title), "INFECTED SUBSCRIBERS (%lld in all) by %s",
 		client_number(screen->status, "infected_subscribers"),
 		subscriber_order_name(screen->order));
 	draw_list(screen, TOP_SUBSCRIBERS, sorted, row, upper, title,
 		"SUBSCRIBER           LAST UTC  EVIDENCE   LEVEL CONTACTS      SENT  FAMILIES",
 		draw_subscriber);
-	draw_list(screen, TOP_CONTACTS, screen->contacts, row + upper, rows - upper,
-		"RECENT CONTACTS",
+	draw_list(screen, TOP_CONTACTS, contacts, row + upper, rows - upper, "RECENT CONTACTS",
 		"SUBSCRIBER           LAST UTC  C&C SERVER                 EVIDENCE   VERDICT, "
 		"FAMILY",
 		draw_contact);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "dataplane/log.h"
+#include "config/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>

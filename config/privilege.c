@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "dataplane/privilege.h"
+#include "config/privilege.h"
 
 #include <linux/capability.h>
 
