@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MTU_DEFAULT 1500u // RFC 894
 
@@ -62,6 +63,11 @@ static int check(const struct config_port *config_port, const struct config *con
 	uint32_t mtu, limit;
 	int failure;
 
+	if (config_port->kind == CONFIG_PORT_PCAP && access(config_port->name, R_OK) != 0) {
+		snprintf(error, error_size, "port %s: the capture \"%s\" cannot be read: %s",
+			config_port->text, config_port->name, strerror(errno));
+		return -1;
+	}
 	if (!is_kernel_interface(config_port))
 		return 0;
 	failure = interface_read(config_port->name, state);

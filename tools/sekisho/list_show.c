@@ -80,9 +80,7 @@ int list_show_main(int argc, char **argv)
 			print_indicator(indicator);
 		printf("%lld indicators\n", client_number(answer, "total"));
 	}
-	status = !answer                                                        ? COMMAND_FAILED
-		 : options.operand_count && client_number(answer, "total") == 0 ? COMMAND_UNWELL
-										: COMMAND_OK;
+	status = answer ? COMMAND_OK : COMMAND_FAILED;
 	json_decref(answer);
 	client_options_free(&options);
 	return status;
