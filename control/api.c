@@ -19,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -32,7 +31,6 @@
 #define WRITE_TIMEOUT_S 30
 
 struct client {
-	TAILQ_ENTRY(client) entry;
 	struct api *api;
 	struct bufferevent *stream;
 	char actor[ACTOR_SIZE];
@@ -45,18 +43,31 @@ struct api {
 	const struct control *control;
 	struct event_base *base;
 	struct evconnlistener *listener;
-	struct event *answers;
-	TAILQ_HEAD(, client) clients;
+	struct event *answers; // from the loader
+	struct event *reaper;
+	struct client *clients[API_CLIENTS_MAX]; // in the order of their last request
 	size_t client_count;
 	uint64_t last_ticket;
 	struct sockaddr_un address;
 	bool bound;
 };
 
+// Takes the client off the list, and closes the gap.
+static void client_withdraw(struct client *client)
+{
+	struct api *api = client->api;
+	size_t place = 0;
+
+	while (api->clients[place] != client)
+		place++;
+	api->client_count--;
+	for (; place < api->client_count; place++)
+		api->clients[place] = api->clients[place + 1];
+}
+
 static void client_free(struct client *client)
 {
-	TAILQ_REMOVE(&client->api->clients, client, entry);
-	client->api->client_count--;
+	client_withdraw(client);
 	bufferevent_free(client->stream);
 	free(client);
 }
@@ -83,8 +94,8 @@ static void serve_line(struct client *client, const char *line, size_t length)
 		send_answer(client, error_json("not JSON: %s", error.text));
 		return;
 	}
-	TAILQ_REMOVE(&api->clients, client, entry);
-	TAILQ_INSERT_TAIL(&api->clients, client, entry);
+	client_withdraw(client);
+	api->clients[api->client_count++] = client;
 	client->ticket = ++api->last_ticket;
 	answer = request_answer(api->control, request, client->actor, client->ticket);
 	json_decref(request);
@@ -95,7 +106,6 @@ static void serve_line(struct client *client, const char *line, size_t length)
 }
 
 // Serves what has arrived, one request at a time: the next one waits until the loader answered.
-// May free the client.
 static void serve(struct client *client)
 {
 	struct evbuffer *input = bufferevent_get_input(client->stream);
@@ -118,8 +128,9 @@ static void serve(struct client *client)
 	}
 	if (client->finished)
 		client->closing = true;
-	if (client->closing && evbuffer_get_length(bufferevent_get_output(client->stream)) == 0)
-		client_free(client);
+	// There may be nothing to write any more.
+	if (client->closing)
+		event_active(client->api->reaper, 0, 0);
 }
 
 static void on_read(struct bufferevent *stream, void *context)
@@ -134,7 +145,25 @@ static void on_written(struct bufferevent *stream, void *context)
 
 	(void)stream;
 	if (client->closing)
-		client_free(client);
+		event_active(client->api->reaper, 0, 0);
+}
+
+// Ends the clients that have got all they will get. On its own, so that nobody holds a client that
+// goes away meanwhile.
+static void on_reap(evutil_socket_t fd, short what, void *context)
+{
+	struct api *api = context;
+
+	(void)fd;
+	(void)what;
+	// From the end, because a gap is closed from there.
+	for (size_t i = api->client_count; i > 0; i--) {
+		struct client *client = api->clients[i - 1];
+
+		if (client->closing &&
+			evbuffer_get_length(bufferevent_get_output(client->stream)) == 0)
+			client_free(client);
+	}
 }
 
 static void on_stream_event(struct bufferevent *stream, short what, void *context)
@@ -171,19 +200,18 @@ static void name_actor(int fd, char actor[ACTOR_SIZE])
 		snprintf(actor, ACTOR_SIZE, "uid %u, pid %d", peer.uid, peer.pid);
 }
 
-// Clients are in the order of their last request. One that is silent must not keep others out.
+// Someone who is silent must not keep others out.
 static bool make_room(struct api *api)
 {
-	struct client *client;
+	size_t i = 0;
 
 	if (api->client_count < API_CLIENTS_MAX)
 		return true;
-	TAILQ_FOREACH (client, &api->clients, entry)
-		if (client->ticket == 0)
-			break;
-	if (client == NULL)
+	while (i < api->client_count && api->clients[i]->ticket != 0)
+		i++;
+	if (i == api->client_count)
 		return false;
-	client_free(client);
+	client_free(api->clients[i]);
 	return true;
 }
 
@@ -209,8 +237,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 	}
 	client->api = api;
 	name_actor(fd, client->actor);
-	TAILQ_INSERT_TAIL(&api->clients, client, entry);
-	api->client_count++;
+	api->clients[api->client_count++] = client;
 	bufferevent_setcb(client->stream, on_read, on_written, on_stream_event, client);
 	bufferevent_setwatermark(client->stream, EV_READ, 0, API_REQUEST_MAX);
 	bufferevent_set_timeouts(client->stream, &idle, &stalled);
@@ -219,16 +246,17 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 
 static void deliver_answer(struct api *api, const struct loader_answer *answer)
 {
-	struct client *client;
+	for (size_t i = 0; i < api->client_count; i++) {
+		struct client *client = api->clients[i];
 
-	TAILQ_FOREACH (client, &api->clients, entry)
-		if (client->ticket == answer->ticket)
-			break;
-	if (client == NULL)
-		return; // gone meanwhile
-	client->ticket = 0;
-	send_answer(client, list_answer_json(answer, api->control->config));
-	serve(client);
+		if (client->ticket == answer->ticket) {
+			client->ticket = 0;
+			send_answer(client, list_answer_json(answer, api->control->config));
+			serve(client);
+			return;
+		}
+	}
+	// Who asked is gone.
 }
 
 static void on_answers(evutil_socket_t fd, short what, void *context)
@@ -293,7 +321,6 @@ struct api *api_create(
 	}
 	api->control = control;
 	api->base = base;
-	TAILQ_INIT(&api->clients);
 	api->address.sun_family = AF_UNIX;
 	length = snprintf(api->address.sun_path, sizeof(api->address.sun_path), "%s/" API_SOCKET,
 		control->config->runtime_dir);
@@ -311,7 +338,9 @@ struct api *api_create(
 		event_new(base, loader_fd(control->loader), EV_READ | EV_PERSIST, on_answers, api);
 	if (api->listener == NULL)
 		close(fd);
-	if (api->listener == NULL || api->answers == NULL || event_add(api->answers, NULL) < 0) {
+	api->reaper = event_new(base, -1, 0, on_reap, api);
+	if (api->listener == NULL || api->answers == NULL || api->reaper == NULL ||
+		event_add(api->answers, NULL) < 0) {
 		snprintf(error, error_size, "%s: %s", api->address.sun_path, strerror(errno));
 		goto fail;
 	}
@@ -323,12 +352,12 @@ fail:
 
 void api_free(struct api *api)
 {
-	struct client *client;
-
 	if (api == NULL)
 		return;
-	while ((client = TAILQ_FIRST(&api->clients)) != NULL)
-		client_free(client);
+	while (api->client_count > 0)
+		client_free(api->clients[api->client_count - 1]);
+	if (api->reaper != NULL)
+		event_free(api->reaper);
 	if (api->answers != NULL)
 		event_free(api->answers);
 	if (api->listener != NULL)

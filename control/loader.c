@@ -22,8 +22,8 @@ struct loader {
 	int done_fd;          // to the main thread
 	struct upkeep upkeep; // the thread's own
 
-	pthread_mutex_t mutex; // guards what follows
-	struct loader_job jobs[LOADER_JOBS_MAX];
+	pthread_mutex_t mutex;                    // guards what follows
+	struct loader_job *jobs[LOADER_JOBS_MAX]; // in order
 	size_t job_count;
 	struct loader_answer *answers[LOADER_JOBS_MAX]; // in order
 	size_t answer_count;
@@ -132,7 +132,7 @@ void loader_answer_free(struct loader_answer *answer)
 static void run_job(struct loader *loader, const struct loader_job *job)
 {
 	struct upkeep *upkeep = &loader->upkeep;
-	const struct inventory_request request = {.selected = job->selected,
+	const struct inventory_request request = {.selected = job->all ? NULL : job->selected,
 		.force = job->force,
 		.ends_rollback = true,
 		.actor = job->actor};
@@ -180,20 +180,19 @@ static void run_job(struct loader *loader, const struct loader_job *job)
 	upkeep_save(upkeep);
 }
 
-static bool take_job(struct loader *loader, struct loader_job *job)
+static struct loader_job *take_job(struct loader *loader)
 {
-	bool taken = false;
+	struct loader_job *job = NULL;
 
 	pthread_mutex_lock(&loader->mutex);
 	if (loader->job_count > 0) {
-		*job = loader->jobs[0];
+		job = loader->jobs[0];
 		loader->job_count--;
-		memmove(&loader->jobs[0], &loader->jobs[1],
-			loader->job_count * sizeof(loader->jobs[0]));
-		taken = true;
+		for (size_t i = 0; i < loader->job_count; i++)
+			loader->jobs[i] = loader->jobs[i + 1];
 	}
 	pthread_mutex_unlock(&loader->mutex);
-	return taken;
+	return job;
 }
 
 static void *run(void *context)
@@ -201,7 +200,7 @@ static void *run(void *context)
 	struct loader *loader = context;
 	struct upkeep *upkeep = &loader->upkeep;
 	struct observation observation;
-	struct loader_job job;
+	struct loader_job *job;
 
 	pthread_setname_np(pthread_self(), "loader");
 	// A million rows take seconds; a change of mode may not wait for them, nor traffic.
@@ -217,9 +216,9 @@ static void *run(void *context)
 			break;
 		if (fds[0].revents & POLLIN)
 			drain_fd(loader->wake_fd);
-		while (!atomic_load(&loader->stop) && take_job(loader, &job)) {
-			run_job(loader, &job);
-			free(job.selected);
+		while (!atomic_load(&loader->stop) && (job = take_job(loader)) != NULL) {
+			run_job(loader, job);
+			free(job);
 		}
 		pthread_mutex_lock(&loader->mutex);
 		observation = loader->observation;
@@ -233,7 +232,7 @@ static void *run(void *context)
 static void loader_free(struct loader *loader)
 {
 	for (size_t i = 0; i < loader->job_count; i++)
-		free(loader->jobs[i].selected);
+		free(loader->jobs[i]);
 	for (size_t i = 0; i < loader->answer_count; i++)
 		loader_answer_free(loader->answers[i]);
 	loader_view_release(loader->view);
@@ -299,14 +298,14 @@ void loader_stop(struct loader *loader)
 	loader_free(loader);
 }
 
-bool loader_submit(struct loader *loader, const struct loader_job *job)
+bool loader_submit(struct loader *loader, struct loader_job *job)
 {
 	bool room;
 
 	pthread_mutex_lock(&loader->mutex);
 	room = loader->pending < LOADER_JOBS_MAX;
 	if (room) {
-		loader->jobs[loader->job_count++] = *job;
+		loader->jobs[loader->job_count++] = job;
 		loader->pending++;
 	}
 	pthread_mutex_unlock(&loader->mutex);
@@ -330,8 +329,8 @@ struct loader_answer *loader_collect(struct loader *loader)
 		answer = loader->answers[0];
 		loader->answer_count--;
 		loader->pending--;
-		memmove(&loader->answers[0], &loader->answers[1],
-			loader->answer_count * sizeof(loader->answers[0]));
+		for (size_t i = 0; i < loader->answer_count; i++)
+			loader->answers[i] = loader->answers[i + 1];
 	}
 	pthread_mutex_unlock(&loader->mutex);
 	return answer;

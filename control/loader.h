@@ -40,12 +40,14 @@ enum loader_task {
 	LOADER_DIFF,
 };
 
+// malloc'd.
 struct loader_job {
 	uint64_t ticket; // the caller's, for the answer
 	enum loader_task task;
-	bool *selected; // LOADER_LOAD: by feed, malloc'd; NULL: all
-	bool force;     // LOADER_LOAD
+	bool force; // LOADER_LOAD
+	bool all;   // LOADER_LOAD: all feeds, whatever is selected
 	char actor[ACTOR_SIZE];
+	bool selected[]; // LOADER_LOAD: by feed
 };
 
 struct loader_answer {
@@ -69,8 +71,8 @@ struct loader *loader_start(
 // most DATAPLANE_BUILD_TIMEOUT_MS). Jobs without an answer get none. NULL is allowed.
 void loader_stop(struct loader *loader);
 
-// Takes the job over. false: too many are waiting.
-bool loader_submit(struct loader *loader, const struct loader_job *job);
+// Takes the job over. false: too many are waiting; the job is still the caller's.
+bool loader_submit(struct loader *loader, struct loader_job *job);
 
 // Readable when an answer is there. loader_collect gives it, or NULL; the caller frees it.
 int loader_fd(const struct loader *loader);

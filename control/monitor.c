@@ -284,6 +284,23 @@ static int store_mode(struct monitor *monitor, const char *actor, const char *de
 	return result;
 }
 
+// A connection may have broken since it was last used, so a second try with a new one.
+static int apply_mode(struct monitor *monitor, enum mode mode)
+{
+	char error[256];
+
+	for (int i = 0; i < 2; i++) {
+		if (monitor->dataplane == NULL)
+			reach(monitor);
+		if (monitor->dataplane == NULL)
+			return -1;
+		if (dataplane_set_mode(monitor->dataplane, mode, error, sizeof(error)) == 0)
+			return 0;
+		lose(monitor, error);
+	}
+	return -1;
+}
+
 int monitor_set_mode(
 	struct monitor *monitor, enum mode mode, const char *actor, char *error, size_t error_size)
 {
@@ -292,12 +309,9 @@ int monitor_set_mode(
 
 	snprintf(detail, sizeof(detail), "%s, was %s", mode_name(mode),
 		mode_name(monitor->mode.mode));
-	if (monitor->dataplane == NULL) {
+	if (apply_mode(monitor, mode) < 0) {
 		snprintf(error, error_size, "no data plane (%s); it will be set once there is one",
 			monitor->problem);
-		result = 1;
-	} else if (dataplane_set_mode(monitor->dataplane, mode, error, error_size) < 0) {
-		lose(monitor, error);
 		result = 1;
 	}
 	log_info("mode %s, %s", detail, actor);

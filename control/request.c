@@ -62,13 +62,28 @@ static json_t *answer_mode(const struct asked *asked)
 	return answer;
 }
 
+// NULL: no memory.
+static struct loader_job *make_job(const struct asked *asked, enum loader_task task)
+{
+	const size_t feeds = asked->control->config->feed_count;
+	struct loader_job *job = calloc(1, sizeof(*job) + feeds * sizeof(job->selected[0]));
+
+	if (job == NULL)
+		return NULL;
+	job->ticket = asked->ticket;
+	job->task = task;
+	strncpy(job->actor, asked->actor, sizeof(job->actor) - 1);
+	return job;
+}
+
+// Takes the job over, also if it is NULL.
 static json_t *submit(const struct asked *asked, struct loader_job *job)
 {
-	job->ticket = asked->ticket;
-	strncpy(job->actor, asked->actor, sizeof(job->actor) - 1);
+	if (job == NULL)
+		return error_json("no memory");
 	if (loader_submit(asked->control->loader, job))
 		return NULL;
-	free(job->selected);
+	free(job);
 	return error_json("%d list commands are waiting already; try again later", LOADER_JOBS_MAX);
 }
 
@@ -95,41 +110,33 @@ static json_t *select_feeds(const struct config *config, const json_t *names, bo
 
 static json_t *answer_list_load(const struct asked *asked)
 {
-	const struct config *config = asked->control->config;
 	const json_t *feeds = json_object_get(asked->request, "feeds");
-	struct loader_job job = {
-		.task = LOADER_LOAD,
-		.force = json_is_true(json_object_get(asked->request, "force")),
-	};
-	json_t *error;
+	struct loader_job *job;
+	json_t *error = NULL;
 
 	if (feeds != NULL && !json_is_array(feeds))
 		return error_json("list-load: feeds is an array of names");
-	if (json_array_size(feeds) > 0) {
-		job.selected = calloc(config->feed_count + 1, sizeof(*job.selected));
-		if (job.selected == NULL)
-			return error_json("no memory");
-		error = select_feeds(config, feeds, job.selected);
-		if (error != NULL) {
-			free(job.selected);
-			return error;
-		}
+	job = make_job(asked, LOADER_LOAD);
+	if (job != NULL) {
+		job->force = json_is_true(json_object_get(asked->request, "force"));
+		job->all = json_array_size(feeds) == 0;
+		error = select_feeds(asked->control->config, feeds, job->selected);
 	}
-	return submit(asked, &job);
+	if (error != NULL) {
+		free(job);
+		return error;
+	}
+	return submit(asked, job);
 }
 
 static json_t *answer_list_diff(const struct asked *asked)
 {
-	struct loader_job job = {.task = LOADER_DIFF};
-
-	return submit(asked, &job);
+	return submit(asked, make_job(asked, LOADER_DIFF));
 }
 
 static json_t *answer_list_rollback(const struct asked *asked)
 {
-	struct loader_job job = {.task = LOADER_ROLLBACK};
-
-	return submit(asked, &job);
+	return submit(asked, make_job(asked, LOADER_ROLLBACK));
 }
 
 static const struct {

@@ -102,7 +102,7 @@ static struct request receive(const struct pair *pair)
 
 #define HEADER(kind, message) \
 	{ \
-		.type = kind, .size = sizeof(message) \
+		.type = (kind), .size = sizeof(message) \
 	}
 
 static void each_request_is_read(void **state)

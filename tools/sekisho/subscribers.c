@@ -3,19 +3,38 @@
 #include "tools/sekisho/command.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+
+#define FAMILIES_SIZE 256 // more are cut off
+
+// Their names, separated by commas.
+static void join_families(const json_t *families, char text[FAMILIES_SIZE])
+{
+	const json_t *family;
+	size_t index, used = 0;
+
+	snprintf(text, FAMILIES_SIZE, "-");
+	json_array_foreach (families, index, family) {
+		const char *name = json_string_value(family);
+		int length = snprintf(text + used, FAMILIES_SIZE - used, "%s%s", used ? "," : "",
+			name && *name ? name : "-");
+
+		used += (size_t)length;
+		if (used >= FAMILIES_SIZE)
+			break;
+	}
+	client_make_printable(text);
+}
 
 static void print_subscriber(const json_t *subscriber)
 {
-	char *families = json_dumps(json_object_get(subscriber, "families"),
-		JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+	char families[FAMILIES_SIZE];
 
+	join_families(json_object_get(subscriber, "families"), families);
 	printf("%-24s %8lld  %-10s %5lld %8lld %8lld  %-27s %s\n",
 		client_text(subscriber, "subscriber"), client_number(subscriber, "contacts"),
 		client_text(subscriber, "evidence"), client_number(subscriber, "level"),
 		client_number(subscriber, "packets_out"), client_number(subscriber, "packets_in"),
-		client_text(subscriber, "last_seen"), families ? families : "-");
-	free(families);
+		client_text(subscriber, "last_seen"), families);
 }
 
 int subscribers_main(int argc, char **argv)
