@@ -23,6 +23,7 @@ lab_up() {
 	lab_down
 	mkdir -p "$LAB_DIR"
 	chmod 755 "$LAB_DIR"
+	lab_open_root
 	for room in sub box net; do
 		ip netns add "$LAB-$room" || lab_fail "cannot make network namespaces here"
 		lab_in $room sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
@@ -30,6 +31,15 @@ lab_up() {
 	done
 	lab_cable sub s0 02:00:00:00:00:01 a0 "$mtu"
 	lab_cable net i0 02:00:00:00:00:02 a1 "$mtu"
+}
+
+# Some containers have a root directory that only root may search: no daemon that gives up its
+# privileges could find a file there. lab_down closes it again.
+lab_open_root() {
+	(((8#$(stat -c %a /) & 1) == 0)) || return 0
+	echo "${0##*/}: / may be searched by root only; opened (chmod o+x /) until the end"
+	touch "$LAB_DIR/root-was-closed"
+	chmod o+x /
 }
 
 # One veth pair between a room and the appliance. One queue: an AF_XDP socket sees one queue only.
@@ -125,7 +135,10 @@ lab_down() {
 	for room in sub box net; do
 		[[ ! -e /run/netns/$LAB-$room ]] || ip netns del "$LAB-$room" || :
 	done
-	[[ -z ${LAB_DIR-} ]] || rm -rf "$LAB_DIR"
+	[[ -z ${LAB_DIR-} ]] || {
+		[[ ! -e $LAB_DIR/root-was-closed ]] || chmod o-x /
+		rm -rf "$LAB_DIR"
+	}
 }
 
 lab_empty() {
