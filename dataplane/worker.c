@@ -13,9 +13,9 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-// About 10 µs on a NIC: longer than gaps within traffic, short enough to sleep most of an idle
-// second.
-#define POLLS_BEFORE_SLEEP 200u
+// Longer than the gaps within a busy TCP connection, so that a worker under load never sleeps;
+// short enough to sleep most of an idle second.
+#define SPIN_BEFORE_SLEEP_US 5000u
 // A ring that is full frees slots at line rate: a few hundred nanoseconds are worth waiting.
 #define SEND_ATTEMPTS 4
 #define NS_PER_US     1000
@@ -173,16 +173,18 @@ static uint32_t sleep_idle(const struct worker *worker, uint32_t sleep_us)
 static int run(void *argument)
 {
 	struct worker *worker = argument;
-	uint32_t empty_rounds = 0;
+	const uint64_t spin_ticks = rte_get_tsc_hz() / US_PER_S * SPIN_BEFORE_SLEEP_US;
+	uint64_t busy_ticks = rte_rdtsc(); // when packets came last
 	uint32_t sleep_us = 1;
 
 	// The kernel otherwise adds 50 µs to every short sleep.
 	prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 	regime_return(worker->regime, worker->index);
 	while (!__atomic_load_n(&worker->stop, __ATOMIC_RELAXED)) {
+		uint64_t now = rte_rdtsc();
 		uint32_t received = 0;
 
-		__atomic_store_n(&worker->heartbeat_ticks, rte_rdtsc(), __ATOMIC_RELAXED);
+		__atomic_store_n(&worker->heartbeat_ticks, now, __ATOMIC_RELAXED);
 		for (size_t link = 0; link < worker->links->count; link++) {
 			received += forward(worker, link, DIRECTION_UP);
 			received += forward(worker, link, DIRECTION_DOWN);
@@ -191,12 +193,12 @@ static int run(void *argument)
 		exchange_ledger(worker);
 		add(&worker->polls, 1);
 		if (received > 0) {
-			empty_rounds = 0;
+			busy_ticks = now;
 			sleep_us = 1;
 			continue;
 		}
 		add(&worker->empty_polls, 1);
-		if (worker->idle_sleep_us == 0 || ++empty_rounds < POLLS_BEFORE_SLEEP)
+		if (worker->idle_sleep_us == 0 || now - busy_ticks < spin_ticks)
 			rte_pause();
 		else
 			sleep_us = sleep_idle(worker, sleep_us);

@@ -7,7 +7,7 @@
 // meet in a queue. It neither locks, allocates, logs nor makes a system call of its own; the one
 // exception is its sleep when there is nothing to do. (Drivers on top of the kernel make theirs.)
 //
-// Idle: after POLLS_BEFORE_SLEEP rounds without a packet it sleeps between rounds, from 1 µs
+// Idle: after SPIN_BEFORE_SLEEP_US without a packet it sleeps between rounds, from 1 µs
 // doubling up to idle_sleep_us; any packet brings it back to polling. So a link under load never
 // waits, and the first packet after silence waits at most idle_sleep_us and the timer's error.
 //
