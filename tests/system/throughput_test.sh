@@ -6,7 +6,7 @@
 # shellcheck source=tests/system/rig.sh
 . "$(dirname "$0")/rig.sh"
 
-rounds_least=3 rounds_most=8 ratio_least=0.90
+rounds_least=3 rounds_most=11 ratio_least=0.90
 
 testpmd_start() {
 	local memory=(--in-memory -m 256)
@@ -24,22 +24,23 @@ tcp_rate() {
 	lab_in sub iperf3 -c 100.64.0.1 -t 3 -J | jq '.end.sum_received.bits_per_second | round'
 }
 
+# The two run one after the other, so each round has a ratio of its own; a core that changes its clock
+# from round to round spoils single ratios, not their median.
 keeps_up() {
-	local round best_testpmd=0 best_sekisho=0 now ratio
+	local round theirs ours ratios=() median
 	lab_spawn net iperf3 iperf3 -s
 	for ((round = 1; round <= rounds_most; round++)); do
 		testpmd_start
-		now=$(tcp_rate)
-		((now <= best_testpmd)) || best_testpmd=$now
+		theirs=$(tcp_rate)
 		lab_stop testpmd
 		dataplane_start
-		now=$(tcp_rate)
-		((now <= best_sekisho)) || best_sekisho=$now
+		ours=$(tcp_rate)
 		lab_stop dataplane
-		ratio=$(jq -n "$best_sekisho / $best_testpmd * 100 | round / 100")
-		echo "after round $round: testpmd $((best_testpmd / 1000000)) Mb/s," \
-			"sekisho $((best_sekisho / 1000000)) Mb/s, ratio $ratio"
-		if ((round >= rounds_least)) && [[ $(jq -n "$ratio >= $ratio_least") == true ]]; then
+		ratios+=("$(jq -n "$ours / $theirs * 100 | round / 100")")
+		median=$(jq -n '$ARGS.positional | sort | .[(length - 1) / 2 | floor]' --jsonargs "${ratios[@]}")
+		echo "round $round: testpmd $((theirs / 1000000)) Mb/s," \
+			"sekisho $((ours / 1000000)) Mb/s, median ratio $median"
+		if ((round >= rounds_least)) && [[ $(jq -n "$median >= $ratio_least") == true ]]; then
 			return 0
 		fi
 	done
