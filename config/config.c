@@ -52,6 +52,7 @@ static const struct setting_field fields[] = {
 		MEMBER(rule_limit)},
 	{"contact_limit", SETTING_U32, .minimum = 1, .maximum = 16777216, MEMBER(contact_limit)},
 
+	{"decode", SETTING_SECTION, .read = section_decode_read},
 	{"subscribers", SETTING_SECTION, .read = section_subscribers_read},
 	{"feeds", SETTING_SECTION, .read = section_feeds_read},
 	{"never_block", SETTING_SECTION, .read = section_never_block_read},
@@ -83,6 +84,7 @@ static struct config *config_create(const char *path)
 		.rule_limit = GENERATION_RULES_MAX,
 		.contact_limit = 262144,
 		.event_interval_s = 3600,
+		.decode = {.depth = 4},
 	};
 	section_policy_default(config->policy);
 	if (!config->path || !config->runtime_dir || !config->state_dir || !config->user ||

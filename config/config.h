@@ -60,6 +60,11 @@ struct config_feed {
 				// 100: never
 };
 
+// How far into a frame we look.
+struct config_decode {
+	uint8_t depth; // encapsulations, 1..8
+};
+
 struct config_subscribers {
 	struct prefix *prefixes;
 	size_t prefix_count;
@@ -89,6 +94,7 @@ struct config {
 	uint32_t rule_limit;    // rules a generation may hold
 	uint32_t contact_limit; // contacts the data plane keeps
 
+	struct config_decode decode;
 	struct config_subscribers subscribers;
 	struct config_feed *feeds;
 	size_t feed_count;

@@ -10,6 +10,8 @@
 
 bool section_links_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_decode_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_subscribers_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_feeds_read(

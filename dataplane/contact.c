@@ -83,10 +83,9 @@ static struct ledger_key record_key(const struct contact_record *record)
 		.port = record->port,
 		.transport = record->transport,
 		.rule_transport = record->rule_transport,
-		.subscriber_length = record->subscriber_length,
+		.subscriber = record->subscriber,
 	};
 
-	memcpy(key.subscriber.bytes, record->subscriber, sizeof(key.subscriber.bytes));
 	memcpy(key.address.bytes, record->address, sizeof(key.address.bytes));
 	return key;
 }
@@ -183,12 +182,11 @@ static void record_init(struct contact_record *record, const struct ledger_entry
 	const struct ledger_key *key = &entry->key;
 
 	memset(record, 0, sizeof(*record));
-	memcpy(record->subscriber, key->subscriber.bytes, sizeof(record->subscriber));
+	record->subscriber = key->subscriber;
 	memcpy(record->address, key->address.bytes, sizeof(record->address));
 	record->port = key->port;
 	record->transport = key->transport;
 	record->rule_transport = key->rule_transport;
-	record->subscriber_length = key->subscriber_length;
 	record->first_ns = UINT64_MAX;
 }
 

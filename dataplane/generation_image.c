@@ -75,7 +75,7 @@ static bool check_header(const struct generation_header *header, uint64_t size, 
 		return complain(complaint,
 			"generation %" PRIu64 ": header of %" PRIu32 " bytes, should be %zu",
 			header->number, header->header_size, sizeof(*header));
-	if (header->reserved != 0 || header->rules_by_level[0] != 0)
+	if (header->subscriber_count != 0 || header->rules_by_level[0] != 0)
 		return complain(complaint,
 			"generation %" PRIu64 ": reserved fields of the header are not zero",
 			header->number);

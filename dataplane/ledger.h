@@ -11,19 +11,17 @@
 // Datapath: one hash of 40 bytes and usually one cache line per matched packet.
 
 #include "config/action.h"
+#include "config/subscriber_key.h"
 #include "dataplane/burst.h"
-#include "dataplane/subscriber.h"
 
 #include <stdint.h>
 
 struct ledger_key {
-	struct address subscriber; // masked
-	struct address address;    // the listed server
-	uint16_t port;             // as listed; 0: any
-	uint8_t transport;         // as seen
-	uint8_t rule_transport;    // as listed; 0: any
-	uint8_t subscriber_length;
-	uint8_t zero[3];
+	struct subscriber_key subscriber;
+	struct address address; // the listed server
+	uint16_t port;          // as listed; 0: any
+	uint8_t transport;      // as seen
+	uint8_t rule_transport; // as listed; 0: any
 };
 
 struct ledger_entry {

@@ -15,7 +15,8 @@
 // What is decoded of a frame in several buffers: all headers but absurd ones.
 #define GATHER_SIZE 256
 
-static void decode_mbuf(const struct rte_mbuf *mbuf, enum layer first, struct packet *packet)
+static void decode_mbuf(
+	const struct pipeline *pipeline, const struct rte_mbuf *mbuf, struct packet *packet)
 {
 	const void *frame = rte_pktmbuf_mtod(mbuf, const void *);
 	size_t captured = rte_pktmbuf_data_len(mbuf);
@@ -27,7 +28,8 @@ static void decode_mbuf(const struct rte_mbuf *mbuf, enum layer first, struct pa
 		if (!frame) // lengths that do not add up
 			captured = 0;
 	}
-	decode_frame(frame, captured, rte_pktmbuf_pkt_len(mbuf), first, packet);
+	decode_frame(frame, captured, rte_pktmbuf_pkt_len(mbuf), pipeline->first, pipeline->depth,
+		packet);
 }
 
 static void decode_burst(
@@ -44,7 +46,7 @@ static void decode_burst(
 			rte_prefetch0(
 				rte_pktmbuf_mtod(burst->frames[i + PREFETCH_AHEAD], const void *));
 		bytes += rte_pktmbuf_pkt_len(burst->frames[i]);
-		decode_mbuf(burst->frames[i], pipeline->first, packet);
+		decode_mbuf(pipeline, burst->frames[i], packet);
 		if (packet->undecoded)
 			counters_add(counters, (enum counter)packet->undecoded, 1);
 	}
@@ -115,12 +117,11 @@ static bool record(struct ledger *ledger, const struct matched *matched)
 	bool up = matched->direction == DIRECTION_UP;
 	const struct packet *packet = matched->packet;
 	const struct ledger_key key = {
-		.subscriber = matched->subscriber.address,
+		.subscriber = matched->subscriber,
 		.address = up ? packet->destination : packet->source,
 		.port = matched->rule->port,
 		.transport = packet->transport,
 		.rule_transport = matched->rule->transport,
-		.subscriber_length = matched->subscriber.length,
 	};
 	struct ledger_entry *entry = ledger_find_or_add(ledger, &key);
 

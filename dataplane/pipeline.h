@@ -39,6 +39,7 @@ struct pipeline {
 	struct ledger *ledger;
 	enum mode mode;   // of this burst
 	enum layer first; // LAYER_ETHERNET on ports
+	uint8_t depth;    // encapsulations that are looked into
 };
 
 // Decodes and judges `burst`. Counts RECEIVED and everything that is noticed into `counters` (of

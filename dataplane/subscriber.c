@@ -43,6 +43,7 @@ bool subscriber_find(const struct subscribers *subscribers, const struct packet 
 
 	if (!prefix_set_contains(subscribers->prefixes, address))
 		return false;
+	*key = (struct subscriber_key){.kind = SUBSCRIBER_ADDRESS};
 	key->length = address_is_v4(address) ? subscribers->v4_length : subscribers->v6_length;
 	key->address = address_mask(address, key->length);
 	return true;

@@ -9,12 +9,8 @@
 // Immutable after creation; datapath, asked only about packets to or from a listed service.
 
 #include "config/config.h"
+#include "config/subscriber_key.h"
 #include "dataplane/burst.h"
-
-struct subscriber_key {
-	struct address address; // masked
-	uint8_t length;         // bits, of the 16-byte form
-};
 
 struct subscribers;
 

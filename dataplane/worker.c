@@ -57,6 +57,7 @@ struct worker *worker_create(const struct worker_request *request)
 	worker->idle_sleep_us = request->idle_sleep_us;
 	worker->pipeline.subscribers = request->subscribers;
 	worker->pipeline.first = LAYER_ETHERNET;
+	worker->pipeline.depth = request->depth;
 	worker->heartbeat_ticks = rte_rdtsc();
 	worker->pipeline.ledger = ledger_create(request->ledger_limit);
 	worker->offered = ledger_create(request->ledger_limit);

@@ -34,6 +34,7 @@ struct worker_request {
 	const struct regime *regime;
 	const struct subscribers *subscribers;
 	uint32_t idle_sleep_us; // 0: never sleep
+	uint8_t depth;          // encapsulations that are looked into
 	uint32_t ledger_limit;  // contacts it can keep until the service takes them
 };
 

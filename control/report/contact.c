@@ -43,7 +43,8 @@ json_t *contact_json(json_t *object, const struct stored_contact *contact)
 	address_format(&server, address);
 	members = json_pack("{s:o, s:s, s:i, s:b, s:s, s:i, s:s?, s:I, s:I, s:I, s:I, s:I, s:o, "
 			    "s:o, s:s, s:s, s:b}",
-		"subscriber", subscriber_json(total->subscriber, total->subscriber_length),
+		"subscriber",
+		subscriber_json(total->subscriber.address.bytes, total->subscriber.length),
 		"address", address, "port", total->port != 0 ? total->port : total->seen_port,
 		"any_port", total->port == 0, "transport", transport_name(total->transport, number),
 		"level", total->level, "family",

@@ -50,8 +50,8 @@ static void read_contact(sqlite3_stmt *statement, struct stored_contact *contact
 	const unsigned char *family = sqlite3_column_text(statement, 12);
 
 	memset(contact, 0, sizeof(*contact));
-	column_address(statement, 0, total->subscriber);
-	total->subscriber_length = column_byte(statement, 1);
+	column_address(statement, 0, total->subscriber.address.bytes);
+	total->subscriber.length = column_byte(statement, 1);
 	column_address(statement, 2, total->address);
 	total->port = (uint16_t)sqlite3_column_int(statement, 3);
 	total->transport = column_byte(statement, 4);
@@ -92,8 +92,8 @@ static int find_contact(struct store *store, const struct contact_record *record
 
 	if (statement == NULL)
 		return -1;
-	sqlite3_bind_blob(statement, 1, record->subscriber, 16, SQLITE_STATIC);
-	sqlite3_bind_int(statement, 2, record->subscriber_length);
+	sqlite3_bind_blob(statement, 1, record->subscriber.address.bytes, 16, SQLITE_STATIC);
+	sqlite3_bind_int(statement, 2, record->subscriber.length);
 	sqlite3_bind_blob(statement, 3, record->address, 16, SQLITE_STATIC);
 	sqlite3_bind_int(statement, 4, record->port);
 	sqlite3_bind_int(statement, 5, record->transport);
@@ -169,8 +169,8 @@ static int write_contact(struct store *store, const struct stored_contact *conta
 
 	if (statement == NULL)
 		return -1;
-	sqlite3_bind_blob(statement, 1, total->subscriber, 16, SQLITE_STATIC);
-	sqlite3_bind_int(statement, 2, total->subscriber_length);
+	sqlite3_bind_blob(statement, 1, total->subscriber.address.bytes, 16, SQLITE_STATIC);
+	sqlite3_bind_int(statement, 2, total->subscriber.length);
 	sqlite3_bind_blob(statement, 3, total->address, 16, SQLITE_STATIC);
 	sqlite3_bind_int(statement, 4, total->port);
 	sqlite3_bind_int(statement, 5, total->transport);

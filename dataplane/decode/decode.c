@@ -123,7 +123,7 @@ static enum layer decode_ip(const struct cursor *cursor, struct packet *packet)
 }
 
 void decode_frame(const uint8_t *frame, size_t captured, size_t length, enum layer first,
-	struct packet *packet)
+	uint8_t depth, struct packet *packet)
 {
 	struct cursor cursor = {
 		.frame = frame,
@@ -132,7 +132,8 @@ void decode_frame(const uint8_t *frame, size_t captured, size_t length, enum lay
 	};
 	enum layer layer = first;
 
-	memset(packet, 0, sizeof(*packet));
+	(void)depth;
+	memset(packet, 0, offsetof(struct packet, encapsulations));
 	if (first == LAYER_UNDECODED)
 		packet->undecoded = COUNTER_UNDECODED_LINK;
 

@@ -46,6 +46,9 @@ enum layer {
 // Extension headers in one packet. Real ones have one or two; hosts give up near this number.
 #define DECODE_EXTENSIONS_MAX 8
 
+#define DECODE_DEPTH_MAX     8
+#define DECODE_DEPTH_DEFAULT 4
+
 struct cursor {
 	const uint8_t *frame; // its first byte
 	size_t offset;        // of what is to be decoded next
@@ -58,9 +61,10 @@ struct cursor {
 // `captured` bytes at `frame`, of a frame that was `length` bytes long on the wire. Begins with
 // `first`: LAYER_ETHERNET on every port; captures of other link layers begin with what they hold,
 // and those of a link layer that is not known with LAYER_UNDECODED, which is counted as
-// undecoded_link.
+// undecoded_link. Looks into `depth` encapsulations (1..DECODE_DEPTH_MAX), where a stack of VLAN
+// tags or of MPLS labels counts as one.
 void decode_frame(const uint8_t *frame, size_t captured, size_t length, enum layer first,
-	struct packet *packet);
+	uint8_t depth, struct packet *packet);
 
 // The decoders. Each returns the layer that follows.
 enum layer decode_ethernet(struct cursor *cursor, struct packet *packet);

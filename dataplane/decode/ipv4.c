@@ -25,6 +25,7 @@ enum layer decode_ipv4(struct cursor *cursor, struct packet *packet)
 
 	address_from_v4(&packet->source, header + 12);
 	address_from_v4(&packet->destination, header + 16);
+	packet->has_addresses = true;
 	fragment = decode_be16(header + 6);
 	if (fragment & IPV4_OFFSET_MASK)
 		packet->fragment = FRAGMENT_LATER;

@@ -25,6 +25,7 @@ enum layer decode_ipv6(struct cursor *cursor, struct packet *packet)
 		return decode_refuse(packet, COUNTER_UNDECODED_MAPPED);
 	packet->source = source;
 	packet->destination = destination;
+	packet->has_addresses = true;
 
 	payload_length = decode_be16(header + 4);
 	cursor->offset += IPV6_HEADER_LENGTH;

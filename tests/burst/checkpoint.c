@@ -37,6 +37,7 @@ void checkpoint_open(struct checkpoint *checkpoint, const struct rule *rules, si
 		.ledger = ledger_create(ledger_limit),
 		.mode = mode,
 		.first = LAYER_ETHERNET,
+		.depth = DECODE_DEPTH_DEFAULT,
 	};
 	assert_non_null(checkpoint->pipeline.subscribers);
 	assert_non_null(checkpoint->pipeline.ledger);
@@ -182,7 +183,7 @@ const struct ledger_entry *checkpoint_entry(
 	for (uint32_t i = 0; i < ledger_count(ledger); i++) {
 		const struct ledger_entry *entry = ledger_entry(ledger, i);
 
-		if (!address_compare(&entry->key.subscriber, &wanted_subscriber) &&
+		if (!address_compare(&entry->key.subscriber.address, &wanted_subscriber) &&
 			!address_compare(&entry->key.address, &wanted_address))
 			return entry;
 	}

@@ -67,7 +67,7 @@ static void subscribers_of_ipv6_are_prefixes(void **state)
 	entry = checkpoint_entry(&checkpoint, BOT_V6_KEY, CC_V6);
 	assert_non_null(entry);
 	assert_int_equal(entry->packets_up, 2);
-	assert_int_equal(entry->key.subscriber_length, 56);
+	assert_int_equal(entry->key.subscriber.length, 56);
 	checkpoint_close(&checkpoint);
 }
 

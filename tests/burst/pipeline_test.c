@@ -117,7 +117,7 @@ static void every_mode_action_and_direction(void **state)
 		assert_int_equal(entry->key.port, IRC);
 		assert_int_equal(entry->key.transport, IPPROTO_TCP);
 		assert_int_equal(entry->key.rule_transport, IPPROTO_TCP);
-		assert_int_equal(entry->key.subscriber_length, 128);
+		assert_int_equal(entry->key.subscriber.length, 128);
 		checkpoint_close(&checkpoint);
 	}
 }
@@ -311,7 +311,7 @@ static void tags_and_chained_buffers_hide_nothing(void **state)
 		assert_int_equal(checkpoint.burst.judged, 1);
 		assert_int_equal(checkpoint.burst.verdicts[0], VERDICT_DROP);
 		assert_int_equal(checkpoint.burst.packets[0].payload_length, 1000);
-		assert_int_equal(checkpoint.burst.packets[0].vlans[1], 200);
+		assert_int_equal(checkpoint.burst.packets[0].encapsulations[1].id, 200);
 	}
 	checkpoint_close(&checkpoint);
 }

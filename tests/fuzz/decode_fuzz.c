@@ -13,7 +13,8 @@ static void check(const struct packet *packet, size_t captured)
 {
 	bool v4 = address_is_v4(&packet->source);
 
-	if (packet->vlan_count > PACKET_VLANS_MAX || packet->fragment > FRAGMENT_LATER)
+	if (packet->encapsulation_count > PACKET_ENCAPSULATIONS_MAX ||
+		packet->fragment > FRAGMENT_LATER)
 		abort();
 	if (packet->l3_offset > captured || packet->l4_offset > captured)
 		abort();
@@ -42,7 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!frame)
 		abort();
 	memcpy(frame, data, size);
-	decode_frame(frame + 1, size - 1, size - 1 + (data[0] & ~7u), firsts[data[0] & 7], &packet);
+	decode_frame(frame + 1, size - 1, size - 1 + (data[0] & ~7u), firsts[data[0] & 7],
+		DECODE_DEPTH_DEFAULT, &packet);
 	if ((data[0] & 7) != 6)
 		check(&packet, size - 1);
 	free(frame);

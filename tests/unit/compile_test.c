@@ -103,7 +103,7 @@ static void layout(void **state)
 	assert_int_equal(header.service_count, 8);
 	static const uint32_t by_level[] = {0, 0, 1, 2, 5};
 	assert_memory_equal(header.rules_by_level, by_level, sizeof(by_level));
-	assert_int_equal(header.reserved, 0);
+	assert_int_equal(header.subscriber_count, 0);
 	uint8_t digest[GENERATION_DIGEST_SIZE];
 	crypto_hash_sha256(digest, image + sizeof(header), size - sizeof(header));
 	assert_memory_equal(header.digest, digest, sizeof(digest));

@@ -16,9 +16,9 @@ static const struct contact_clock clock_ns = {0, 1700000000000000000, 1000000000
 static struct ledger_key key_of(uint32_t number)
 {
 	struct ledger_key key = {
-		.port = 6667, .transport = 6, .rule_transport = 0, .subscriber_length = 128};
+		.port = 6667, .transport = 6, .rule_transport = 0, .subscriber.length = 128};
 
-	address_from_v4(&key.subscriber, &number);
+	address_from_v4(&key.subscriber.address, &number);
 	address_from_v4(&key.address, "\306\063\144\011");
 	return key;
 }
@@ -43,7 +43,7 @@ static uint32_t number_of(const struct contact_record *record)
 {
 	uint32_t number;
 
-	memcpy(&number, &record->subscriber[12], 4);
+	memcpy(&number, &record->subscriber.address.bytes[12], 4);
 	return number;
 }
 
@@ -92,12 +92,12 @@ static void ledgers_of_two_workers_become_one_record(void **state)
 	contacts_merge(contacts, down, &clock_ns);
 	contacts_merge(contacts, up, &clock_ns);
 	assert_int_equal(read_some(contacts, 0, &record, 1, false), 1);
-	assert_memory_equal(record.subscriber, key.subscriber.bytes, 16);
+	assert_memory_equal(&record.subscriber, &key.subscriber, sizeof(key.subscriber));
 	assert_memory_equal(record.address, key.address.bytes, 16);
 	assert_int_equal(record.port, 6667);
 	assert_int_equal(record.transport, 6);
 	assert_int_equal(record.rule_transport, 0);
-	assert_int_equal(record.subscriber_length, 128);
+	assert_int_equal(record.subscriber.length, 128);
 	assert_int_equal(record.packets_up, 5);
 	assert_int_equal(record.packets_down, 3);
 	assert_int_equal(record.bytes_up, 500);

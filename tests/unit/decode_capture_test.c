@@ -12,7 +12,7 @@ static struct packet decode(const struct frame *frame, size_t length, enum layer
 {
 	struct packet packet;
 
-	decode_frame(frame->bytes, length, length, first, &packet);
+	decode_frame(frame->bytes, length, length, first, DECODE_DEPTH_DEFAULT, &packet);
 	return packet;
 }
 

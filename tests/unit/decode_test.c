@@ -25,7 +25,8 @@ static struct packet decode_cut(
 	assert_non_null(bytes);
 	memcpy(bytes, frame->bytes, captured);
 	memset(&packet, 0xa5, sizeof(packet));
-	decode_frame(captured ? bytes : bytes + 1, captured, length, first, &packet);
+	decode_frame(captured ? bytes : bytes + 1, captured, length, first, DECODE_DEPTH_DEFAULT,
+		&packet);
 	free(bytes);
 	return packet;
 }
@@ -76,7 +77,7 @@ static void tcp_over_ipv4(void **state)
 	assert_int_equal(packet.payload_length, 5);
 	assert_int_equal(packet.l3_offset, 14);
 	assert_int_equal(packet.l4_offset, 34);
-	assert_int_equal(packet.vlan_count, 0);
+	assert_int_equal(packet.encapsulation_count, 0);
 	assert_int_equal(packet.fragment, FRAGMENT_NONE);
 }
 
@@ -130,9 +131,9 @@ static void vlan_tags(void **state)
 		frame_end(&frame);
 		packet = decode(&frame);
 		assert_int_equal(packet.undecoded, 0);
-		assert_int_equal(packet.vlan_count, 2);
-		assert_int_equal(packet.vlans[0], 100);
-		assert_int_equal(packet.vlans[1], 4095);
+		assert_int_equal(packet.encapsulation_count, 2);
+		assert_int_equal(packet.encapsulations[0].id, 100);
+		assert_int_equal(packet.encapsulations[1].id, 4095);
 		assert_int_equal(packet.destination_port, 2);
 		assert_int_equal(packet.l3_offset, 22);
 	}
@@ -145,7 +146,7 @@ static void vlan_tags(void **state)
 	frame_end(&frame);
 	packet = decode(&frame);
 	assert_int_equal(packet.undecoded, COUNTER_UNDECODED_VLAN_DEPTH);
-	assert_int_equal(packet.vlan_count, 2);
+	assert_int_equal(packet.encapsulation_count, 2);
 }
 
 static void what_is_not_ip(void **state)

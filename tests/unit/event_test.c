@@ -27,7 +27,7 @@ static struct stored_contact make_contact(void)
 			.seen_port = 6667,
 			.transport = 6,
 			.rule_transport = 6,
-			.subscriber_length = 128,
+			.subscriber.length = 128,
 			.level = 3,
 			.verdict = ACTION_DROP,
 			.packets_up = 3,
@@ -41,7 +41,7 @@ static struct stored_contact make_contact(void)
 	struct address address;
 
 	address_from_v4(&address, subscriber);
-	memcpy(contact.total.subscriber, address.bytes, 16);
+	contact.total.subscriber.address = address;
 	address_from_v4(&address, server);
 	memcpy(contact.total.address, address.bytes, 16);
 	return contact;
@@ -221,9 +221,9 @@ static int write_samples(const char *directory)
 		contact.total.applied = action == ACTION_DROP;
 		event_log_write(log, EVENT_VERDICT, &contact, 1);
 	}
-	memcpy(contact.total.subscriber, v6, sizeof(v6));
+	memcpy(contact.total.subscriber.address.bytes, v6, sizeof(v6));
 	memcpy(contact.total.address, v6, sizeof(v6));
-	contact.total.subscriber_length = 56;
+	contact.total.subscriber.length = 56;
 	contact.total.port = contact.total.rule_transport = 0;
 	contact.total.transport = 132; // SCTP has no name here
 	contact.family[0] = '\0';

@@ -245,10 +245,10 @@ static void headers_that_are_wrong(void **state)
 	image.header->magic[7] = 'x';
 	assert_complaint(&image, "begin with");
 	image.header->layout_version++;
-	assert_complaint(&image, "layout version 2");
+	assert_complaint(&image, "layout version 3");
 	image.header->header_size++;
 	assert_complaint(&image, "header of 105 bytes");
-	image.header->reserved = 1;
+	image.header->subscriber_count = 1;
 	assert_complaint(&image, "reserved");
 	image.header->rules_by_level[0] = 1;
 	assert_complaint(&image, "reserved");

@@ -11,7 +11,7 @@ static struct ledger_key key_of(uint32_t number)
 {
 	struct ledger_key key = {.port = 6667, .transport = 6, .rule_transport = 6};
 
-	address_from_v4(&key.subscriber, &number);
+	address_from_v4(&key.subscriber.address, &number);
 	address_from_v4(&key.address, "\306\063\144\011");
 	return key;
 }
@@ -25,12 +25,12 @@ static void every_member_of_the_key_counts(void **state)
 	assert_non_null(ledger);
 	for (size_t i = 0; i < 7; i++)
 		keys[i] = key_of(1);
-	keys[1].subscriber.bytes[0]++;
+	keys[1].subscriber.address.bytes[0]++;
 	keys[2].address.bytes[15]++;
 	keys[3].port++;
 	keys[4].transport++;
 	keys[5].rule_transport++;
-	keys[6].subscriber_length++;
+	keys[6].subscriber.length++;
 	for (size_t round = 0; round < 2; round++) {
 		for (size_t i = 0; i < 7; i++) {
 			struct ledger_entry *entry = ledger_find_or_add(ledger, &keys[i]);

@@ -75,7 +75,7 @@ static struct contact_record make_record(uint8_t subscriber, uint64_t serial, ui
 		.seen_port = 6667,
 		.transport = 6,
 		.rule_transport = 6,
-		.subscriber_length = 128,
+		.subscriber.length = 128,
 		.level = 3,
 		.seen = SEEN_UP,
 		.serial = serial,
@@ -90,7 +90,7 @@ static struct contact_record make_record(uint8_t subscriber, uint64_t serial, ui
 
 	address_from_v4(&address, v4);
 	address.bytes[15] = subscriber;
-	memcpy(record.subscriber, address.bytes, sizeof(record.subscriber));
+	record.subscriber.address = address;
 	address_from_v4(&address, server);
 	memcpy(record.address, address.bytes, sizeof(record.address));
 	return record;
@@ -281,14 +281,15 @@ static void test_filter(void **state)
 	apply(first_start, 3, records, 3);
 	assert_int_equal(store_contacts_list(store, &filter, keep, &next), 0);
 	assert_int_equal(next - contacts, 2);
-	assert_int_equal(contacts[0].total.subscriber[15], 2); // the most recent first
+	assert_int_equal(
+		contacts[0].total.subscriber.address.bytes[15], 2); // the most recent first
 
 	assert_true(prefix_parse("100.64.0.1", 10, &prefix));
 	filter.subscribers = &prefix;
 	next = contacts;
 	assert_int_equal(store_contacts_list(store, &filter, keep, &next), 0);
 	assert_int_equal(next - contacts, 1);
-	assert_int_equal(contacts[0].total.subscriber[15], 1);
+	assert_int_equal(contacts[0].total.subscriber.address.bytes[15], 1);
 
 	assert_true(prefix_parse("100.64.0.2/31", 13, &prefix));
 	filter.evidence = EVIDENCE_UNSOLICITED;

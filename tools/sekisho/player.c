@@ -66,6 +66,7 @@ struct player *player_create(const struct config *config, const struct generatio
 		.subscribers = player->subscribers,
 		.ledger = player->ledger,
 		.mode = config->mode,
+		.depth = config->decode.depth,
 	};
 	for (uint32_t i = 0; i < BURST_MAX; i++)
 		player->burst.frames[i] = &player->mbufs[i];
@@ -146,7 +147,8 @@ void player_feed(struct player *player, const struct capture_frame *frame)
 	}
 
 	const uint16_t size = frame_payload(frame, link.size);
-	decode_frame(frame->bytes + link.size, size, frame->length, link.first, &packet);
+	decode_frame(frame->bytes + link.size, size, frame->length, link.first,
+		player->pipeline.depth, &packet);
 	// What has no addresses is not looked up: it need not part a burst.
 	enum direction direction = burst->direction;
 	if (packet_has_addresses(&packet))

@@ -7,18 +7,11 @@
 // Records copied at a time.
 #define BATCH 1024
 
-static int subscriber_compare(const struct contact_record *a, const struct contact_record *b)
-{
-	const int order = memcmp(a->subscriber, b->subscriber, sizeof(a->subscriber));
-
-	return order != 0 ? order : (int)a->subscriber_length - (int)b->subscriber_length;
-}
-
 static int contact_compare(const void *left, const void *right)
 {
 	const struct contact_record *a = &((const struct tally_contact *)left)->record;
 	const struct contact_record *b = &((const struct tally_contact *)right)->record;
-	int order = subscriber_compare(a, b);
+	int order = subscriber_key_compare(&a->subscriber, &b->subscriber);
 
 	if (order == 0)
 		order = memcmp(a->address, b->address, sizeof(a->address));
@@ -82,8 +75,8 @@ bool tally_take(struct tally *tally, const struct player *player, const struct r
 	free(batch);
 	qsort(tally->contacts, tally->contact_count, sizeof(*tally->contacts), contact_compare);
 	for (size_t i = 0; i < tally->contact_count; i++)
-		if (i == 0 || subscriber_compare(&tally->contacts[i - 1].record,
-				      &tally->contacts[i].record) != 0)
+		if (i == 0 || subscriber_key_compare(&tally->contacts[i - 1].record.subscriber,
+				      &tally->contacts[i].record.subscriber) != 0)
 			tally->infected_subscribers++;
 	return true;
 }
@@ -95,12 +88,9 @@ void tally_clear(struct tally *tally)
 	tally->contact_count = 0;
 }
 
-void tally_subscriber(const struct contact_record *record, char text[PREFIX_TEXT_SIZE])
+void tally_subscriber(const struct contact_record *record, char text[SUBSCRIBER_KEY_TEXT_SIZE])
 {
-	struct prefix prefix = {.length = record->subscriber_length};
-
-	memcpy(prefix.address.bytes, record->subscriber, sizeof(prefix.address.bytes));
-	prefix_format(&prefix, text);
+	subscriber_key_format(&record->subscriber, "replay", text);
 }
 
 void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_SIZE])

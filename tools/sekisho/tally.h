@@ -39,7 +39,7 @@ bool tally_take(struct tally *tally, const struct player *player, const struct r
 void tally_clear(struct tally *tally);
 
 // A host address, or the prefix.
-void tally_subscriber(const struct contact_record *record, char text[PREFIX_TEXT_SIZE]);
+void tally_subscriber(const struct contact_record *record, char text[SUBSCRIBER_KEY_TEXT_SIZE]);
 
 void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_SIZE]);
 

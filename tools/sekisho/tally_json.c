@@ -62,7 +62,7 @@ static json_t *packets_object(const struct tally *tally, bool *whole)
 static json_t *contact_object(const struct tally_contact *contact, bool *whole)
 {
 	const struct contact_record *record = &contact->record;
-	char subscriber[PREFIX_TEXT_SIZE], address[ADDRESS_TEXT_SIZE], number[4];
+	char subscriber[SUBSCRIBER_KEY_TEXT_SIZE], address[ADDRESS_TEXT_SIZE], number[4];
 	json_t *object = json_object();
 
 	tally_subscriber(record, subscriber);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CELL_SIZE 80
+#define CELL_SIZE 96
 
 enum column {
 	SUBSCRIBER,
