@@ -19,7 +19,7 @@ set_up() {
 	dataplane_start
 	control_start
 	equal "rules" "$(status .generation.rules)" 100
-	sekisho status >/dev/null
+	becomes "whether status is content" 0 unwell
 	status .generation.digest >"$LAB_DIR/digest"
 }
 
