@@ -14,8 +14,8 @@ int subscriber_flags_order(uint8_t kind, const struct address *address, uint16_t
 uint8_t subscriber_flags_find(const struct generation_subscriber ranges[], uint32_t count,
 	enum subscriber_key_kind kind, const struct address *address, uint16_t port)
 {
-	uint32_t low = 0,
-		 high = count; // ranges[low - 1] begins at the value or before, ranges[high] behind
+	// ranges[low - 1] begins at the value or before it, ranges[high] behind it.
+	uint32_t low = 0, high = count;
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;

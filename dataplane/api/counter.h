@@ -24,7 +24,13 @@
 	X(WOULD_DROP, would_drop, NOTE, "packets that enforce mode would have discarded") \
 	X(OTHER_PORT, other_port, NOTE, "packets to or from a listed address, on another port") \
 	X(FOREIGN, foreign, NOTE, \
-		"packets to or from a listed service, of nobody inside the subscriber prefixes") \
+		"packets to or from a listed service, of nobody who is a subscriber") \
+	X(SPOOFED, spoofed, NOTE, \
+		"packets to a listed service that came up from outside the subscriber prefixes") \
+	X(NO_PORT, no_port, NOTE, \
+		"packets of a listed service whose subscriber only a port would tell") \
+	X(OPTED_OUT, opted_out, NOTE, \
+		"packets to or from a listed service, of a subscriber who opted out") \
 	X(LISTED_FRAGMENT, listed_fragment, NOTE, \
 		"later fragments to or from a listed address, whose port cannot be told") \
 	X(CONTACT_TABLE_FULL, contact_table_full, NOTE, \
