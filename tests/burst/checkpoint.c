@@ -157,8 +157,10 @@ static void check_balance(const struct checkpoint *checkpoint, const struct coun
 		counters_get(before, COUNTER_RECEIVED_BYTES) + bytes);
 	assert_int_equal(
 		sum_counters(after, COUNTER_DROP), sum_counters(before, COUNTER_DROP) + dropped);
-	assert_int_equal(sum_counters(after, COUNTER_UNDECODED),
-		sum_counters(before, COUNTER_UNDECODED) + undecoded);
+	assert_int_equal(
+		sum_counters(after, COUNTER_UNDECODED) + sum_counters(after, COUNTER_CONTROL),
+		sum_counters(before, COUNTER_UNDECODED) + sum_counters(before, COUNTER_CONTROL) +
+			undecoded);
 	assert_int_equal(counters_get(after, COUNTER_MATCHED),
 		counters_get(before, COUNTER_MATCHED) +
 			(uint64_t)__builtin_popcountll(burst->judged));

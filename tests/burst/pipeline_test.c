@@ -152,7 +152,7 @@ static void another_port_is_noticed_and_forwarded(void **state)
 	checkpoint_run(&checkpoint, DIRECTION_UP);
 	assert_int_equal(checkpoint.burst.judged, 0);
 	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_OTHER_PORT), 5);
-	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_UNDECODED_TRANSPORT), 1);
+	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_UNDECODED_TUNNEL), 1);
 	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_MATCHED), 0);
 	assert_int_equal(ledger_count(checkpoint.pipeline.ledger), 0);
 	checkpoint_close(&checkpoint);
@@ -351,7 +351,7 @@ static void a_mixed_burst_is_judged_packet_by_packet(void **state)
 	for (unsigned i = 2; i < BURST_MAX; i += 4)
 		assert_int_equal(checkpoint.burst.verdicts[i], VERDICT_DROP);
 	assert_int_equal(
-		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_ETHERTYPE), BURST_MAX / 4);
+		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_CONTROL), BURST_MAX / 4);
 	assert_int_equal(
 		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_TRUNCATED), BURST_MAX / 4);
 	assert_int_equal(checkpoint_entry(&checkpoint, BOT, CC)->packets_up, BURST_MAX / 4);

@@ -50,7 +50,7 @@ static json_t *packets_object(const struct tally *tally, bool *whole)
 	put(packets, "forwarded", integer(counted(tally, COUNTER_FORWARDED)), whole);
 	put(packets, "dropped", integer(counted(tally, COUNTER_DROPPED_VERDICT)), whole);
 	for (enum counter i = 0; i < COUNTER_COUNT; i++)
-		if (counter_infos[i].kind == COUNTER_UNDECODED && counted(tally, i) != 0)
+		if (counter_is_reason(i) && counted(tally, i) != 0)
 			put(undecoded, tally_reason(i), integer(counted(tally, i)), whole);
 	put(packets, "undecoded", undecoded, whole);
 	put(packets, "bytes", integer(counted(tally, COUNTER_RECEIVED_BYTES)), whole);

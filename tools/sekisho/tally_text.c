@@ -133,10 +133,9 @@ static void counters_print(const struct tally *tally)
 		count_print(names[i], counters_get(tally->counters, balance[i]), "");
 	for (enum counter i = 0; i < COUNTER_COUNT; i++) {
 		const uint64_t value = counters_get(tally->counters, i);
-		const enum counter_kind kind = counter_infos[i].kind;
 
 		if (value != 0 && i != COUNTER_RECEIVED_BYTES && i != COUNTER_FORWARDED_BYTES &&
-			(kind == COUNTER_NOTE || kind == COUNTER_UNDECODED))
+			(counter_infos[i].kind == COUNTER_NOTE || counter_is_reason(i)))
 			count_print(counter_infos[i].name, value, counter_infos[i].help);
 	}
 }
