@@ -15,6 +15,9 @@
 #define CC       "198.51.100.9"
 #define CC_ANY   "198.51.100.10"
 #define STRANGER "192.0.2.66"
+#define HOME     "192.168.1.10"
+#define B4       "2001:db8:1:2345::b4"
+#define AFTR     "2001:db9::1"
 #define IRC      6667
 
 static const struct rule rules[] = {
@@ -101,6 +104,62 @@ static void in_a_priority_and_a_tag(struct frame *frame, bool up)
 	frame_vlan(frame, 0x8100, 5 << 13 | 100);
 }
 
+static void in_a_session(struct frame *frame, bool up)
+{
+	(void)up;
+	frame_pppoe(frame, 7);
+}
+
+static void in_a_session_in_two_tags(struct frame *frame, bool up)
+{
+	in_two_tags(frame, up);
+	frame_pppoe(frame, 65534);
+}
+
+static void in_two_labels(struct frame *frame, bool up)
+{
+	(void)up;
+	frame_mpls(frame, 24001, false);
+	frame_mpls(frame, 1000, true);
+}
+
+static void in_a_pseudowire(struct frame *frame, bool up)
+{
+	static const uint8_t control_word[4] = {0};
+
+	in_two_labels(frame, up);
+	frame_bytes(frame, control_word, sizeof(control_word));
+	frame_ethernet(frame);
+	frame_vlan(frame, 0x8100, 100);
+}
+
+static void in_a_softwire(struct frame *frame, bool up)
+{
+	frame_ipv6(frame, up ? B4 : AFTR, up ? AFTR : B4);
+}
+
+static void in_a_softwire_in_a_tag(struct frame *frame, bool up)
+{
+	in_one_tag(frame, up);
+	in_a_softwire(frame, up);
+}
+
+// The nearer one counts.
+static void in_two_tunnels(struct frame *frame, bool up)
+{
+	frame_ipv4(frame, up ? "192.0.2.1" : "192.0.2.2", up ? "192.0.2.2" : "192.0.2.1");
+	frame_ipv4(frame, up ? BOT : STRANGER, up ? STRANGER : BOT);
+}
+
+static void in_a_tunnel_with_a_tag(struct frame *frame, bool up)
+{
+	frame_ipv4(frame, up ? BOT : STRANGER, up ? STRANGER : BOT);
+	frame_udp(frame, 50000, 4789);
+	frame_vxlan(frame, 5);
+	frame_ethernet(frame);
+	frame_vlan(frame, 0x8100, 100);
+}
+
 static void by_address(void **state)
 {
 	(void)state;
@@ -128,6 +187,42 @@ static void by_tags(void **state)
 	assert_key(LINK_KEY_VLAN_PAIR, in_one_tag, BOT, "");
 	assert_key(LINK_KEY_VLAN_PAIR, in_two_tags, BOT, "link1/vlan:100.200");
 	assert_key(LINK_KEY_VLAN_PAIR, in_a_priority_and_a_tag, BOT, "");
+}
+
+static void by_session(void **state)
+{
+	(void)state;
+	assert_key(LINK_KEY_PPPOE, in_two_tags, BOT, "");
+	assert_key(LINK_KEY_PPPOE, in_a_session, BOT, "link1/pppoe:7");
+	assert_key(LINK_KEY_PPPOE, in_a_session_in_two_tags, BOT, "link1/vlan:100.200/pppoe:65534");
+	assert_key(LINK_KEY_PPPOE, in_a_session, STRANGER, "");
+	assert_key(LINK_KEY_VLAN_PAIR, in_a_session_in_two_tags, BOT, "link1/vlan:100.200");
+	assert_key(LINK_KEY_ADDRESS, in_a_session_in_two_tags, BOT, BOT);
+}
+
+static void by_label(void **state)
+{
+	(void)state;
+	assert_key(LINK_KEY_MPLS, in_one_tag, BOT, "");
+	assert_key(LINK_KEY_MPLS, in_two_labels, BOT, "link1/mpls:1000");
+	assert_key(LINK_KEY_MPLS, in_a_pseudowire, BOT, "link1/mpls:1000");
+	assert_key(LINK_KEY_MPLS, in_two_labels, STRANGER, "");
+	assert_key(LINK_KEY_VLAN, in_a_pseudowire, BOT, "link1/vlan:100");
+}
+
+static void by_tunnel(void **state)
+{
+	(void)state;
+	assert_key(LINK_KEY_OUTER, NULL, BOT, BOT);
+	assert_key(LINK_KEY_OUTER, NULL, HOME, "");
+	assert_key(LINK_KEY_OUTER, in_a_softwire, HOME, "2001:db8:1:2300::/56");
+	assert_key(LINK_KEY_OUTER, in_a_softwire_in_a_tag, HOME, "2001:db8:1:2300::/56");
+	assert_key(LINK_KEY_OUTER, in_two_tunnels, HOME, BOT);
+	// Elsewhere a tunnel says nothing, nor does what lies in it between Ethernet and IP.
+	assert_key(LINK_KEY_ADDRESS, in_a_softwire, HOME, "");
+	assert_key(LINK_KEY_ADDRESS, in_a_softwire, BOT, BOT);
+	assert_key(LINK_KEY_VLAN, in_a_softwire_in_a_tag, BOT, "link1/vlan:100");
+	assert_key(LINK_KEY_VLAN, in_a_tunnel_with_a_tag, BOT, "");
 }
 
 static void two_lines_with_one_address(void **state)
@@ -200,6 +295,9 @@ int main(void)
 		cmocka_unit_test(by_address),
 		cmocka_unit_test(by_ports),
 		cmocka_unit_test(by_tags),
+		cmocka_unit_test(by_session),
+		cmocka_unit_test(by_label),
+		cmocka_unit_test(by_tunnel),
 		cmocka_unit_test(two_lines_with_one_address),
 		cmocka_unit_test(a_false_source_blames_nobody),
 		cmocka_unit_test(a_port_that_is_not_known_is_not_guessed),
