@@ -63,13 +63,13 @@ static void name_nas(struct applying *applying)
 static const char *subscriber_of(const struct session_event *event)
 {
 	switch (event->subscriber) {
-	case SESSION_BY_USER_NAME:
+	case CONFIG_RADIUS_USER_NAME:
 		break;
-	case SESSION_BY_CALLING_STATION_ID:
+	case CONFIG_RADIUS_CALLING_STATION_ID:
 		return event->request->calling_station_id;
-	case SESSION_BY_NAS_PORT_ID:
+	case CONFIG_RADIUS_NAS_PORT_ID:
 		return event->request->nas_port_id;
-	case SESSION_BY_SESSION_ID:
+	case CONFIG_RADIUS_SESSION_ID:
 		return event->request->session_id;
 	}
 	return event->request->user_name;

@@ -50,25 +50,18 @@
 //
 // Main thread; session_apply and session_expire within the caller's transaction.
 
+#include "config/config.h"
 #include "control/radius/packet.h"
 #include "control/store/bindings.h"
 
 #define SESSION_FUTURE_MAX_S 300
 #define SESSION_REUSE_S      300
 
-// The attribute that names the subscriber.
-enum session_subscriber {
-	SESSION_BY_USER_NAME,
-	SESSION_BY_CALLING_STATION_ID,
-	SESSION_BY_NAS_PORT_ID,
-	SESSION_BY_SESSION_ID,
-};
-
 struct session_event {
 	const struct radius_request *request;
 	struct address client; // who sent it
 	uint64_t arrival_ns;   // UTC
-	enum session_subscriber subscriber;
+	enum config_radius_subscriber subscriber;
 };
 
 // -1: the transaction must be rolled back. `observer` may be NULL.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "config/config.h"
+#include "tests/unit/config_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,48 +11,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#define PATH_SIZE 32
-
-// A configuration without a file on disk; the descriptor is the caller's.
-static int text_path(const char *text, size_t size, char path[PATH_SIZE])
-{
-	int memfd = memfd_create("sekisho.conf", MFD_CLOEXEC);
-
-	assert_true(memfd >= 0);
-	assert_int_equal(write(memfd, text, size), size);
-	snprintf(path, PATH_SIZE, "/proc/self/fd/%d", memfd);
-	return memfd;
-}
-
-static struct config *loaded(const char *text)
-{
-	char path[PATH_SIZE], error[CONFIG_ERROR_SIZE];
-	int memfd = text_path(text, strlen(text), path);
-	struct config *config = config_load(path, error);
-
-	if (!config) {
-		fail_msg("%s: %s", text, error);
-		abort(); // fail_msg does not return, which its header does not say
-	}
-	assert_string_equal(config->path, path);
-	close(memfd);
-	return config;
-}
-
-// The line without the file's name.
-static void assert_refused(const char *text, size_t size, const char *expected)
-{
-	char path[PATH_SIZE], error[CONFIG_ERROR_SIZE] = "";
-	int memfd = text_path(text, size, path);
-	struct config *config = config_load(path, error);
-
-	if (config)
-		fail_msg("accepted: %s", text);
-	if (strncmp(error, path, strlen(path)) != 0 || strcmp(error + strlen(path), expected) != 0)
-		fail_msg("\n  of: %s\n got: %s\nwant: %s%s", text, error, path, expected);
-	close(memfd);
-}
 
 static void nothing_said_means_defaults(void **state)
 {
@@ -85,6 +43,7 @@ static void nothing_said_means_defaults(void **state)
 		for (int level = 1; level <= 3; level++)
 			assert_int_equal(config->policy[level], ACTION_ALERT);
 		assert_int_equal(config->policy[4], ACTION_DROP);
+		assert_int_equal(config->radius.listen_count, 0);
 		assert_string_equal(config->event_path, "/var/lib/sekisho/events.json");
 		assert_false(config->event_syslog);
 		assert_int_equal(config->event_interval_s, 3600);

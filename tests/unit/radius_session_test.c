@@ -168,7 +168,7 @@ static void a_binding_knows_who_and_how(void **state)
 	strcpy(start.nas_port_id, "xe-0/0/1");
 	start.has_nas_address = true;
 	address_from_v4(&start.nas_address, (const uint8_t[]){198, 51, 100, 1});
-	event.subscriber = SESSION_BY_CALLING_STATION_ID;
+	event.subscriber = CONFIG_RADIUS_CALLING_STATION_ID;
 	assert_int_equal(session_apply(store, &event, NULL), 0);
 	assert_int_equal(store_binding_find(store, &start.addresses[0].prefix.address,
 				 (BASE_S + 10) * NS_PER_S, &binding),
@@ -186,13 +186,13 @@ static void a_binding_knows_who_and_how(void **state)
 static void subscribers_may_be_named_otherwise(void **state)
 {
 	static const struct {
-		enum session_subscriber by;
+		enum config_radius_subscriber by;
 		const char *name;
 	} cases[] = {
-		{SESSION_BY_USER_NAME, "x"},
-		{SESSION_BY_CALLING_STATION_ID, ""},
-		{SESSION_BY_NAS_PORT_ID, "port"},
-		{SESSION_BY_SESSION_ID, "x"},
+		{CONFIG_RADIUS_USER_NAME, "x"},
+		{CONFIG_RADIUS_CALLING_STATION_ID, ""},
+		{CONFIG_RADIUS_NAS_PORT_ID, "port"},
+		{CONFIG_RADIUS_SESSION_ID, "x"},
 	};
 
 	(void)state;
