@@ -20,7 +20,7 @@
 #include "control/radius/authenticator.h"
 
 #define ANSWERED_MAX       65536u
-#define ANSWERED_WINDOW_MS 60000   // some retries of a patient NAS
+#define ANSWERED_WINDOW_MS 30000   // all tries of an impatient NAS, some of a patient one
 #define ANSWERED_MEMORY_MS 3600000 // an hour
 
 struct answered_key {
