@@ -199,7 +199,7 @@ static enum radius_reason read_v6_address(
 static enum radius_reason read_nas_address(
 	const struct attribute *attribute, bool *has, struct address *address)
 {
-	uint8_t v4[4];
+	uint8_t v4[4] = {0};
 	enum radius_reason reason;
 
 	if (attribute->type == NAS_IP_ADDRESS) {
