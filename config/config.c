@@ -57,6 +57,7 @@ static const struct setting_field fields[] = {
 	{"feeds", SETTING_SECTION, .read = section_feeds_read},
 	{"never_block", SETTING_SECTION, .read = section_never_block_read},
 	{"policy", SETTING_SECTION, .read = section_policy_read},
+	{"radius", SETTING_SECTION, .read = section_radius_read},
 
 	{"event_file", SETTING_PATH, .minimum = 0, .maximum = PATH_MAX - 1, MEMBER(event_path)},
 	{"event_syslog", SETTING_BOOL, MEMBER(event_syslog)},
@@ -214,6 +215,7 @@ void config_free(struct config *config)
 	}
 	for (size_t i = 0; i < config->never_block_count; i++)
 		free(config->never_block[i]);
+	section_radius_clear(&config->radius);
 	free(config->feeds);
 	free(config->never_block);
 	free(config->subscribers.prefixes);

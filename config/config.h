@@ -28,7 +28,8 @@
 #define CONFIG_LINKS_MAX    16
 #define CONFIG_WORKERS_MAX  64
 #define CONFIG_ERROR_SIZE   512
-#define CONFIG_LEVELS       5 // index by level 1..4
+#define CONFIG_LEVELS       5  // index by level 1..4
+#define CONFIG_LISTEN_MAX   16 // endpoints of the accounting server
 
 enum config_port_kind {
 	CONFIG_PORT_PCI,
@@ -83,6 +84,36 @@ struct config_subscribers {
 	enum consent consent;
 };
 
+struct config_endpoint {
+	struct address address;
+	uint16_t port;
+	char *text; // as written
+};
+
+struct config_radius_client {
+	struct prefix prefix;
+	char *secret_path; // the secret is the file's first line
+};
+
+// The attribute that names the subscriber.
+enum config_radius_subscriber {
+	CONFIG_RADIUS_USER_NAME,
+	CONFIG_RADIUS_CALLING_STATION_ID,
+	CONFIG_RADIUS_NAS_PORT_ID,
+	CONFIG_RADIUS_SESSION_ID,
+};
+
+// RADIUS accounting; no endpoint to listen on: there is none.
+struct config_radius {
+	struct config_endpoint listen[CONFIG_LISTEN_MAX];
+	size_t listen_count;
+	struct config_radius_client *clients;
+	size_t client_count;
+	enum config_radius_subscriber subscriber;
+	uint32_t session_timeout_s; // 0: none
+	uint32_t retention_days;    // of what ended
+};
+
 struct config {
 	enum mode mode;
 	char *path; // of the file itself
@@ -112,6 +143,8 @@ struct config {
 	char **never_block; // files of prefixes, one a line, `#` comments
 	size_t never_block_count;
 	enum action policy[CONFIG_LEVELS]; // by level; [0] unused
+
+	struct config_radius radius;
 
 	char *event_path; // JSON lines; default state_dir/events.json; "" for none
 	bool event_syslog;

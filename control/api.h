@@ -24,6 +24,10 @@
 //    "counters": {NAME: N, added up over ports},
 //    "infected_subscribers": N, "families": [{"family": text|null, "subscribers": N}],
 //    "contacts": {"stored", "unsolicited", "live", "limit", "evicted", "refused"},
+//    "radius": null | {"listening": [text], "accepted": {"start", "stop", "interim_update",
+//                      "accounting_on", "accounting_off", "other"}, "duplicates", "refused":
+//                      {REASON: N, reasons as in control/radius/reason.c}, "lost",
+//                      "bindings_open", "bindings", "sessions", "bindings_evicted"},
 //    "feeds": [{"name", "path", "format": text|null, "healthy": bool, "problem": text|null,
 //               "problem_since": time|null, "indicators": N in force, "accepted", "rejected",
 //               "quarantined", "reasons": {CODE: N}, "loaded": time|null,
@@ -38,6 +42,12 @@
 //   {"infected_subscribers": N, "subscribers": [{"subscriber", "families": [text], "contacts",
 //     "evidence", "level", "packets_out", "packets_in", "bytes_out", "bytes_in",
 //     "packets_dropped", "first_seen", "last_seen"}]}
+// {"command": "bindings", "address": text?, "at": time?, "subscriber": text?, "limit": N?} →
+//   {"at": time|null,
+//    "bindings": [{"prefix", "subscriber": text|null, "start", "end": time|null, "last_heard",
+//                  "nas", "session", "calling_station": text|null, "nas_port": text|null}]}
+//   who held the address at that time, if anybody; without "at" all that ever held it, the longest
+//   prefix first, then the latest; of "subscriber" what that one holds now; else all that is held
 // {"command": "mode", "mode": text?} → {"mode", "previous", "configured", "set_by", "set_at",
 //   "problem": text|null}   problem: it is stored, but not in force yet, and why
 // {"command": "list-load", "feeds": [name]?, "force": bool?} →

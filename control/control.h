@@ -9,6 +9,7 @@ struct config;
 struct event_log;
 struct loader;
 struct monitor;
+struct radius_server;
 struct store;
 
 struct control {
@@ -17,5 +18,6 @@ struct control {
 	struct loader *loader;
 	struct event_log *log;
 	struct monitor *monitor;
-	uint64_t started_ns; // UTC
+	struct radius_server *radius; // NULL: none is configured
+	uint64_t started_ns;          // UTC
 };

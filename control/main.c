@@ -15,6 +15,7 @@
 #include "control/event.h"
 #include "control/loader.h"
 #include "control/monitor.h"
+#include "control/radius/server.h"
 #include "control/store/audit.h"
 
 #include <event2/event.h>
@@ -129,6 +130,7 @@ static void stop(struct process *process)
 	struct control *control = &process->control;
 
 	api_free(process->api);
+	radius_server_free(control->radius);
 	monitor_free(control->monitor);
 	loader_stop(control->loader);
 	event_log_free(control->log);
@@ -175,6 +177,12 @@ static int start(struct process *process, char *error, size_t error_size)
 		control->log, error, error_size);
 	if (control->monitor == NULL)
 		return -1;
+	if (config->radius.listen_count > 0) {
+		control->radius = radius_server_create(
+			process->base, config, control->store, error, error_size);
+		if (control->radius == NULL)
+			return -1;
+	}
 	process->api = api_create(process->base, control, error, error_size);
 	if (process->api == NULL)
 		return -1;

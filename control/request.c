@@ -2,6 +2,7 @@
 #include "control/request.h"
 
 #include "control/monitor.h"
+#include "control/report/bindings.h"
 #include "control/report/contacts.h"
 #include "control/report/error.h"
 #include "control/report/list.h"
@@ -30,6 +31,11 @@ static json_t *answer_contacts(const struct asked *asked)
 static json_t *answer_subscribers(const struct asked *asked)
 {
 	return subscribers_json(asked->control, asked->request);
+}
+
+static json_t *answer_bindings(const struct asked *asked)
+{
+	return bindings_json(asked->control, asked->request);
 }
 
 static json_t *answer_list_show(const struct asked *asked)
@@ -143,6 +149,7 @@ static const struct {
 	const char *name;
 	json_t *(*answer)(const struct asked *asked);
 } commands[] = {
+	{"bindings", answer_bindings},
 	{"contacts", answer_contacts},
 	{"list-diff", answer_list_diff},
 	{"list-load", answer_list_load},

@@ -8,6 +8,7 @@
 #include "control/report/generation.h"
 #include "control/report/health.h"
 #include "control/report/list.h"
+#include "control/report/radius.h"
 #include "control/store/subscribers.h"
 
 #define BITS_PER_BYTE 8
@@ -208,6 +209,8 @@ json_t *status_json(const struct control *control)
 	if (status != NULL) {
 		add_dataplane(status, monitor.history);
 		add_infections(status, control);
+		json_object_set_new(status, "radius", radius_json(control));
+		radius_problems(control, json_object_get(status, "problems"));
 		json_object_set_new(status, "healthy",
 			json_boolean(json_array_size(json_object_get(status, "problems")) == 0));
 	}

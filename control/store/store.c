@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 // More than all statements of this directory together.
-#define STATEMENTS_MAX 64
+#define STATEMENTS_MAX 128
 
 struct cached {
 	const char *sql;

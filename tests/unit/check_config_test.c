@@ -99,6 +99,23 @@ static void what_was_understood_is_printed(void **state)
 		"  feeds         null: /dev/null, format detected, level 3, every 60 s\n", "");
 }
 
+#define RADIUS(secret) \
+	"radius = { listen = ( \"127.0.0.1:1813\", \"[::1]:1813\" );\n" \
+	"clients = ( { address = \"192.0.2.0/24\"; secret_file = \"" secret "\"; } ); };\n"
+
+static void accounting_is_printed(void **state)
+{
+	(void)state;
+	assert_checked(LINKS, COMMAND_OK, "  radius        none\n", "");
+	assert_checked(LINKS RADIUS("/dev/null"), COMMAND_OK,
+		"  radius        127.0.0.1:1813, [::1]:1813; subscribers by User-Name, kept for "
+		"180 days\n"
+		"                client 192.0.2.0/24, secret in /dev/null\n",
+		"");
+	assert_checked(LINKS RADIUS("/nonexistent"), COMMAND_UNWELL, "",
+		"/nonexistent: secret cannot be read: No such file or directory\n");
+}
+
 static void long_lists_are_cut_short(void **state)
 {
 	(void)state;
@@ -151,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_understood_is_printed),
+		cmocka_unit_test(accounting_is_printed),
 		cmocka_unit_test(long_lists_are_cut_short),
 		cmocka_unit_test(what_is_not_well_is_named),
 		cmocka_unit_test(what_cannot_run_says_so),

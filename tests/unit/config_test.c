@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "config/config.h"
+#include "tests/unit/config_text.h"
 
 #include "tests/unit/config_text.h"
 
@@ -44,6 +44,7 @@ static void nothing_said_means_defaults(void **state)
 		for (int level = 1; level <= 3; level++)
 			assert_int_equal(config->policy[level], ACTION_ALERT);
 		assert_int_equal(config->policy[4], ACTION_DROP);
+		assert_int_equal(config->radius.listen_count, 0);
 		assert_string_equal(config->event_path, "/var/lib/sekisho/events.json");
 		assert_false(config->event_syslog);
 		assert_int_equal(config->event_interval_s, 3600);

@@ -32,6 +32,8 @@ static const char unwell[] =
 	" \"contacts\": {\"stored\": 7, \"live\": 6, \"limit\": 1000},"
 	" \"ports\": [{\"name\": \"edge0.network\", \"device\": \"af_xdp:e\", \"link_up\": false,"
 	"  \"received_pps\": 1234567.5, \"received_bps\": null, \"driver_missed\": 8}],"
+	" \"radius\": {\"accepted\": {\"start\": 3, \"stop\": 2}, \"duplicates\": 1,"
+	"  \"refused\": {\"replayed\": 4}, \"lost\": 0, \"bindings_open\": 5, \"bindings\": 6},"
 	" \"feeds\": [{\"name\": \"isac\", \"healthy\": false, \"problem\": \"shrank\","
 	"  \"indicators\": 100}]}";
 
@@ -77,6 +79,8 @@ static void everything_is_there(void **state)
 	char *text = summarize(unwell);
 
 	(void)state;
+	assert_says(text, "accounting   5 requests accepted, 1 repeated, 4 refused, 0 lost; "
+			  "5 addresses held, 6 bindings stored");
 	assert_says(text, "shadow, set by root at 2026-11-22T06:30:00.000Z; the configuration says "
 			  "alert\n");
 	assert_says(text,

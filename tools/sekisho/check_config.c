@@ -171,6 +171,44 @@ static void policy_print(const struct config *config)
 			level > 1 ? ", " : "\n");
 }
 
+// As feeds_print.
+static int radius_print(const struct config *config)
+{
+	static const char *const names[] = {
+		[CONFIG_RADIUS_USER_NAME] = "User-Name",
+		[CONFIG_RADIUS_CALLING_STATION_ID] = "Calling-Station-Id",
+		[CONFIG_RADIUS_NAS_PORT_ID] = "NAS-Port-Id",
+		[CONFIG_RADIUS_SESSION_ID] = "Acct-Session-Id",
+	};
+	const struct config_radius *radius = &config->radius;
+	int problems = 0;
+
+	label("radius");
+	if (radius->listen_count == 0)
+		puts("none");
+	else
+		for (size_t i = 0; i < radius->listen_count; i++)
+			printf("%s%s", i ? ", " : "", radius->listen[i].text);
+	if (radius->listen_count > 0)
+		printf("; subscribers by %s, kept for %u days\n", names[radius->subscriber],
+			radius->retention_days);
+	for (size_t i = 0; i < radius->client_count; i++) {
+		const struct config_radius_client *client = &radius->clients[i];
+		int problem = file_probe(client->secret_path);
+		char text[PREFIX_TEXT_SIZE];
+
+		prefix_format(&client->prefix, text);
+		label("");
+		printf("client %s, secret in %s\n", text, client->secret_path);
+		if (problem) {
+			fprintf(stderr, "%s: secret cannot be read: %s\n", client->secret_path,
+				strerror(problem));
+			problems++;
+		}
+	}
+	return problems;
+}
+
 static void events_print(const struct config *config)
 {
 	label("events");
@@ -192,6 +230,7 @@ static int config_print(const struct config *config)
 	problems += feeds_print(config);
 	problems += never_block_print(config);
 	policy_print(config);
+	problems += radius_print(config);
 	events_print(config);
 	if (config->link_count == 0) {
 		fprintf(stderr, "%s: links: none; sekisho-dataplane needs at least one to start\n",

@@ -65,6 +65,7 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		{"limit", required_argument, NULL, 'l'},
 		{"subscriber", required_argument, NULL, 'u'},
 		{"force", no_argument, NULL, 'f'},
+		{"at", required_argument, NULL, 'a'},
 		{NULL, 0, NULL, 0},
 	};
 	const char *socket = getenv("SEKISHO_SOCKET"), *config = NULL;
@@ -97,9 +98,10 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 				return false;
 			break;
 		case 'u':
-			fits = allowed & CLIENT_SUBSCRIBER;
+			fits = allowed & (CLIENT_SUBSCRIBER | CLIENT_NAME);
 			options->subscriber = optarg;
-			if (fits && !prefix_parse(optarg, strlen(optarg), &prefix)) {
+			if ((allowed & CLIENT_SUBSCRIBER) &&
+				!prefix_parse(optarg, strlen(optarg), &prefix)) {
 				client_make_printable(optarg);
 				fprintf(stderr,
 					"%s: --subscriber \"%s\": no address or prefix; "
@@ -111,6 +113,10 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		case 'f':
 			fits = allowed & CLIENT_FORCE;
 			options->force = true;
+			break;
+		case 'a':
+			fits = allowed & CLIENT_AT;
+			options->at = optarg;
 			break;
 		default:
 			return false; // getopt has said it

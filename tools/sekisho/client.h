@@ -12,6 +12,8 @@
 #define CLIENT_LIMIT      1u
 #define CLIENT_SUBSCRIBER 2u
 #define CLIENT_FORCE      4u
+#define CLIENT_NAME       8u // --subscriber, but with any name
+#define CLIENT_AT         16u
 
 struct client_options {
 	char *socket; // client_options_free releases it
@@ -19,6 +21,7 @@ struct client_options {
 	bool force;
 	json_int_t limit;       // 0: not said
 	const char *subscriber; // NULL: not said
+	const char *at;         // a time, as typed; NULL: not said
 	int operand_count;
 	char **operands;
 };

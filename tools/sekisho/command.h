@@ -11,6 +11,7 @@
 #define COMMAND_UNWELL 1 // done, and the thing asked about is not well
 #define COMMAND_FAILED 2 // usage, or could not run
 
+int bindings_main(int argc, char **argv);
 int check_config_main(int argc, char **argv);
 int contacts_main(int argc, char **argv);
 int list_check_main(int argc, char **argv);

@@ -21,6 +21,7 @@ static const struct command commands[] = {
 	{"top", top_main},
 	{"subscribers", subscribers_main},
 	{"contacts", contacts_main},
+	{"bindings", bindings_main},
 	{"mode", mode_main},
 	{"list load", list_load_main},
 	{"list diff", list_diff_main},
@@ -47,6 +48,8 @@ static const char help[] =
 	"  sekisho subscribers [--limit N] [--json]\n"
 	"                                          who is infected, by what, how sure\n"
 	"  sekisho contacts [--subscriber ADDRESS] [--limit N] [--json]\n"
+	"  sekisho bindings [ADDRESS] [--at TIME] [--subscriber NAME] [--limit N] [--json]\n"
+	"                                          who holds, or held, an address\n"
 	"  sekisho mode [alert|shadow|enforce]     show it, or set it\n"
 	"  sekisho list load [--force] [FEED...]   read the feeds again\n"
 	"  sekisho list diff [--json]              what a load would change\n"

@@ -89,6 +89,25 @@ static void put_infected(const json_t *status, char *line)
 		client_number(contacts, "live"), client_number(contacts, "limit"));
 }
 
+// What a NAS was answered, and what it was not.
+static void put_radius(const json_t *radius, char *line)
+{
+	const json_t *count;
+	json_int_t accepted = 0, refused = 0;
+	const char *name;
+
+	json_object_foreach ((json_t *)json_object_get(radius, "accepted"), name, count)
+		accepted += json_integer_value(count);
+	json_object_foreach ((json_t *)json_object_get(radius, "refused"), name, count)
+		refused += json_integer_value(count);
+	snprintf(line, SUMMARY_LINE_SIZE,
+		"accounting   %lld requests accepted, %lld repeated, %lld refused, %lld lost; "
+		"%lld addresses held, %lld bindings stored",
+		accepted, client_number(radius, "duplicates"), refused,
+		client_number(radius, "lost"), client_number(radius, "bindings_open"),
+		client_number(radius, "bindings"));
+}
+
 static void put_port(const json_t *port, char *line)
 {
 	char in_pps[RATE_TEXT_SIZE], in_bps[RATE_TEXT_SIZE], out_pps[RATE_TEXT_SIZE],
@@ -142,6 +161,7 @@ bool summary_line(const json_t *status, size_t index, char line[SUMMARY_LINE_SIZ
 	static void (*const heads[])(const json_t *status, char *line) = {
 		put_mode, put_generation, put_matched, put_lost, put_infected};
 	const json_t *problems = json_object_get(status, "problems");
+	const json_t *radius = json_object_get(status, "radius");
 
 	if (index == 0) {
 		snprintf(line, SUMMARY_LINE_SIZE, "sekisho %s: %s", client_text(status, "version"),
@@ -162,6 +182,13 @@ bool summary_line(const json_t *status, size_t index, char line[SUMMARY_LINE_SIZ
 		return true;
 	}
 	index -= sizeof(heads) / sizeof(heads[0]);
+	if (json_is_object(radius)) {
+		if (index == 0) {
+			put_radius(radius, line);
+			return true;
+		}
+		index--;
+	}
 	return in_array(json_object_get(status, "families"), &index, put_family, line) ||
 	       in_array(json_object_get(status, "ports"), &index, put_port, line) ||
 	       in_array(json_object_get(status, "feeds"), &index, put_feed, line);
