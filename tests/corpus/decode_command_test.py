@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# decode_test.py SEKISHO
+# decode_command_test.py SEKISHO
 #
 # `sekisho decode` over every encapsulation of encapsulations.py, as JSON and as text, over a cut
 # capture, several captures, standard input, and with arguments that are wrong.
