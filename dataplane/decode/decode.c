@@ -31,6 +31,7 @@ enum layer decode_other_ethertype(uint16_t ethertype, struct packet *packet)
 	case 0x88cc: // LLDP
 	case 0x88f7: // PTP, IEEE 1588
 	case 0x8902: // CFM, IEEE 802.1Q clause 20
+	case 0x9000: // configuration testing, by which switches find loops
 		return decode_refuse(packet, COUNTER_UNDECODED_CONTROL);
 	default:
 		// IEEE 802.3 clause 3.2.6: below 0x600 the field is a length.

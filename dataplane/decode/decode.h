@@ -40,24 +40,25 @@
 // - PPPoE (RFC 2516): version, type and code of a session; PPP protocols in one byte or two, with
 //   or without HDLC's address and control (RFC 1661, RFC 1662).
 // - MPLS (RFC 3032): up to eight labels. Nothing names what is below them; mpls.c guesses by the
-//   first four bits, as every router that balances load does, and doubts its guess (RFC 8469).
+//   first four bits, as every router that balances load does, and doubts its guess (RFC 8469):
+//   IP must have right lengths and checksum, Ethernet a known EtherType. What looks like IP but
+//   for its checksum is IP if nothing else fits, since captures come with addresses rewritten.
 // - GRE version 0 with checksum, key and sequence number (RFC 2784, RFC 2890), not with routing
 //   (RFC 1701); version 1 of PPTP (RFC 2637). Inside: IP, Ethernet, MPLS, PPP, ERSPAN I and II.
 // - IP in IP, in all four combinations, and MPLS in IP (RFC 4023). Of other tunnels over IP
-// (EtherIP,
-//   L2TPv3, SRv6 Ethernet ...) the outside is told: undecoded_tunnel.
+//   (EtherIP, L2TPv3, SRv6 Ethernet ...) the outside is told: undecoded_tunnel.
 // - Tunnels over UDP are told by either port, the destination's first, and by their headers, which
-//   must be right in every bit that is fixed: L2TPv2 1701, GTP-U 2152, VXLAN 4789 and 8472, Geneve
-//   6081, Teredo 3544. Anything else on these ports is an ordinary datagram and decoded, since a
-//   bot may use them as well. A datagram too short for the header is ordinary; one that the capture
-//   or a fragment cut there is undecoded_truncated.
+//   must be right in every bit that is fixed: L2TPv2 1701, GTP-U 2152, VXLAN 4789 and 8472, its GPE
+//   4790, Geneve 6081, Teredo 3544. Anything else on these ports is an ordinary datagram and
+//   decoded, since a bot may use them as well. A datagram too short for the header is ordinary; one
+//   that the capture or a fragment cut there is undecoded_truncated.
 // - Ethernet in a tunnel begins a new run of VLAN tags.
 //
 // What no subscriber's packet is in is undecoded_control: ARP, RARP, LLDP, slow protocols, EAPOL,
-// CFM, PTP, PAUSE; PPPoE discovery and PPP's own protocols; L2TP control messages, GTP-U
-// signalling, Geneve control packets, PPTP acknowledgements, the MPLS control channel. IEEE 802.3
-// frames with a length are undecoded_llc, SNAP with an IP EtherType included: nobody sends that any
-// more.
+// CFM, PTP, PAUSE, loop probes; PPPoE discovery and PPP's own protocols; L2TP control messages,
+// GTP-U signalling, Geneve control packets, PPTP acknowledgements, the MPLS control channel. IEEE
+// 802.3 frames with a length are undecoded_llc, SNAP with an IP EtherType included: nobody sends
+// that any more.
 //
 // Any thread. Cost: datapath. A frame without tunnels pays for them with a test of its ports.
 
@@ -155,10 +156,15 @@ bool decode_note_tunnel(
 // PPP's header in `left` bytes: its length, and what it announces. 0: it is not there or none.
 size_t decode_ppp_header(const uint8_t *bytes, size_t left, uint16_t *protocol);
 
-// Whether what lies at the cursor may be an IP packet of the version that its first four bits say:
-// lengths that fit the frame, and an IPv4 checksum that is right as far as its header was captured.
-// Needs 20 bytes there.
-bool decode_ip_plausible(const struct cursor *cursor, const struct packet *packet);
+// How far what lies at the cursor, 20 bytes at least, looks like an IP packet of the version that
+// its first four bits say.
+enum likeness {
+	LIKENESS_NONE,    // lengths that cannot be
+	LIKENESS_LENGTHS, // lengths that fit the frame
+	LIKENESS_FULL,    // IPv4: also its checksum, if captured; IPv6: a length right to the byte
+};
+
+enum likeness decode_ip_likeness(const struct cursor *cursor, const struct packet *packet);
 
 // The innermost IP packet, whose header is behind the cursor, is a fragment. As decode_protocol.
 enum layer fragment_note(struct cursor *cursor, struct packet *packet, uint32_t identification,

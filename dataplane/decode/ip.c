@@ -30,27 +30,29 @@ static bool checksum_is_right(const uint8_t *header, size_t length)
 	return sum == 0xffff;
 }
 
-static bool ipv4_is_plausible(const uint8_t *header, size_t left, size_t there, bool cut)
+static enum likeness ipv4_likeness(const uint8_t *header, size_t left, size_t there, bool cut)
 {
 	size_t header_length = (size_t)(header[0] & 0x0f) * 4;
 	size_t total_length = decode_be16(header + 2);
 
-	return header_length >= IPV4_HEADER_LENGTH_MIN && total_length >= header_length &&
-	       (cut || total_length <= there) &&
-	       (left < header_length || checksum_is_right(header, header_length));
+	if (header_length < IPV4_HEADER_LENGTH_MIN || total_length < header_length ||
+		(!cut && total_length > there))
+		return LIKENESS_NONE;
+	return left < header_length || checksum_is_right(header, header_length) ? LIKENESS_FULL
+										: LIKENESS_LENGTHS;
 }
 
 // Nothing is fixed in it but the version: its length must be right to the byte, save for padding.
-static bool ipv6_is_plausible(const uint8_t *header, size_t there, bool cut, bool padded)
+static enum likeness ipv6_likeness(const uint8_t *header, size_t there, bool cut, bool padded)
 {
 	size_t total_length = decode_be16(header + 4) + (size_t)IPV6_HEADER_LENGTH;
 
 	if (total_length > there)
-		return cut;
-	return total_length == there || padded;
+		return cut ? LIKENESS_FULL : LIKENESS_NONE;
+	return total_length == there || padded ? LIKENESS_FULL : LIKENESS_LENGTHS;
 }
 
-bool decode_ip_plausible(const struct cursor *cursor, const struct packet *packet)
+enum likeness decode_ip_likeness(const struct cursor *cursor, const struct packet *packet)
 {
 	const uint8_t *header = cursor->frame + cursor->offset;
 	size_t there = cursor->wire_end - cursor->offset;
@@ -58,10 +60,10 @@ bool decode_ip_plausible(const struct cursor *cursor, const struct packet *packe
 
 	switch (header[0] >> 4) {
 	case 4:
-		return ipv4_is_plausible(header, cursor_left(cursor), there, cut);
+		return ipv4_likeness(header, cursor_left(cursor), there, cut);
 	case 6:
-		return ipv6_is_plausible(header, there, cut, cursor->wire_end <= ETHER_MIN_LEN);
+		return ipv6_likeness(header, there, cut, cursor->wire_end <= ETHER_MIN_LEN);
 	default:
-		return false;
+		return LIKENESS_NONE;
 	}
 }

@@ -65,36 +65,47 @@ static bool has_control_word(const uint8_t *payload)
 	return decode_be16(payload + 2) == 0 || !ethernet_is_plausible(payload);
 }
 
+static bool pseudowire_is_plausible(const uint8_t *payload)
+{
+	return has_control_word(payload) || ethernet_is_plausible(payload);
+}
+
 static enum layer pseudowire(struct cursor *cursor, struct packet *packet)
 {
-	const uint8_t *payload = cursor->frame + cursor->offset;
-	bool word = has_control_word(payload);
+	bool word = has_control_word(cursor->frame + cursor->offset);
 
-	if (!word && !ethernet_is_plausible(payload))
-		return decode_refuse(packet, COUNTER_UNDECODED_MPLS);
 	if (!decode_note(packet, ENCAPSULATION_PSEUDOWIRE, word, cursor->offset))
 		return LAYER_UNDECODED;
 	cursor->offset += word ? CONTROL_WORD_LENGTH : 0;
 	return LAYER_ETHERNET;
 }
 
+// RFC 5586 section 2.1: version and reserved bits of the control channel are 0.
+static bool is_control_channel(const uint8_t *payload, size_t left)
+{
+	return payload[0] == 0x10 && payload[1] == 0 &&
+	       (left < JUDGED_LENGTH || !ethernet_is_plausible(payload));
+}
+
 // A MAC address may begin like anything.
 enum layer decode_mpls(struct cursor *cursor, struct packet *packet)
 {
 	const uint8_t *payload;
+	enum likeness likeness;
 
 	if (!decode_descend(cursor, packet) || !stack_read(cursor, packet))
 		return LAYER_UNDECODED;
 	payload = cursor->frame + cursor->offset;
 	if (cursor_left(cursor) < CONTROL_WORD_LENGTH)
 		return decode_refuse(packet, COUNTER_UNDECODED_TRUNCATED);
-	// RFC 5586 section 2.1: version and reserved bits are 0.
-	if (payload[0] == 0x10 && payload[1] == 0 &&
-		(cursor_left(cursor) < JUDGED_LENGTH || !ethernet_is_plausible(payload)))
+	if (is_control_channel(payload, cursor_left(cursor)))
 		return decode_refuse(packet, COUNTER_UNDECODED_CONTROL);
 	if (cursor_left(cursor) < JUDGED_LENGTH)
 		return decode_refuse(packet, COUNTER_UNDECODED_TRUNCATED);
-	if (decode_ip_plausible(cursor, packet))
-		return payload[0] >> 4 == 4 ? LAYER_IPV4 : LAYER_IPV6;
-	return pseudowire(cursor, packet);
+	likeness = decode_ip_likeness(cursor, packet);
+	if (likeness != LIKENESS_FULL && pseudowire_is_plausible(payload))
+		return pseudowire(cursor, packet);
+	if (likeness == LIKENESS_NONE)
+		return decode_refuse(packet, COUNTER_UNDECODED_MPLS);
+	return payload[0] >> 4 == 4 ? LAYER_IPV4 : LAYER_IPV6;
 }

@@ -8,6 +8,7 @@
 #define PORT_GTPU        2152
 #define PORT_TEREDO      3544
 #define PORT_VXLAN       4789
+#define PORT_VXLAN_GPE   4790
 #define PORT_GENEVE      6081
 #define PORT_VXLAN_LINUX 8472
 
@@ -16,7 +17,8 @@
 #define PORT_BIT(port) (1ull << ((port) >> 3 & 63))
 #define TUNNEL_BITS \
 	(PORT_BIT(PORT_L2TP) | PORT_BIT(PORT_GTPU) | PORT_BIT(PORT_TEREDO) | \
-		PORT_BIT(PORT_VXLAN) | PORT_BIT(PORT_GENEVE) | PORT_BIT(PORT_VXLAN_LINUX))
+		PORT_BIT(PORT_VXLAN) | PORT_BIT(PORT_VXLAN_GPE) | PORT_BIT(PORT_GENEVE) | \
+		PORT_BIT(PORT_VXLAN_LINUX))
 
 static inline bool port_may_be_tunnel(uint16_t port)
 {
@@ -34,6 +36,7 @@ static enum layer decode_port(
 	case PORT_TEREDO:
 		return decode_teredo(cursor, length, packet);
 	case PORT_VXLAN:
+	case PORT_VXLAN_GPE:
 	case PORT_VXLAN_LINUX:
 		return decode_vxlan(cursor, length, packet);
 	case PORT_GENEVE:

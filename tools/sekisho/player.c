@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/player.h"
 
-#include "config/prefix_set.h"
 #include "config/utc.h"
+#include "tools/sekisho/capture_link.h"
 #include "tools/sekisho/link_header.h"
 
 #include <rte_mbuf_core.h>
@@ -29,8 +29,7 @@ struct player {
 	player_sink sink;
 	void *context;
 
-	struct prefix_set *prefixes;
-	bool by_tunnel; // the tunnel tells whose a packet is, and so whence it came
+	struct capture_link *link;
 	struct subscribers *subscribers;
 	struct ledger *ledger;
 	struct contacts *contacts;
@@ -50,15 +49,13 @@ struct player *player_create(const struct config *config, const struct generatio
 	memset(player, 0, sizeof(*player));
 	player->sink = sink;
 	player->context = context;
-	player->prefixes =
-		prefix_set_create(config->subscribers.prefixes, config->subscribers.prefix_count);
-	player->by_tunnel = config->links[0].subscriber_key == LINK_KEY_OUTER;
+	player->link = capture_link_create(config);
 	player->subscribers = subscribers_create(config);
 	player->ledger = ledger_create(LEDGER_LIMIT);
 	player->contacts = contacts_create(config->contact_limit);
 	// Zeroed by the system: pages come when a frame needs them.
 	player->bytes = calloc(BURST_MAX, sizeof(*player->bytes));
-	if (player->bytes == NULL || player->prefixes == NULL || player->subscribers == NULL ||
+	if (player->bytes == NULL || player->link == NULL || player->subscribers == NULL ||
 		player->ledger == NULL || player->contacts == NULL) {
 		player_free(player);
 		return NULL;
@@ -84,7 +81,7 @@ void player_free(struct player *player)
 	contacts_free(player->contacts);
 	ledger_free(player->ledger);
 	subscribers_free(player->subscribers);
-	prefix_set_free(player->prefixes);
+	capture_link_free(player->link);
 	free(player);
 }
 
@@ -131,21 +128,6 @@ static uint16_t frame_payload(const struct capture_frame *frame, size_t header_s
 	return size > UINT16_MAX ? UINT16_MAX : (uint16_t)size;
 }
 
-static enum direction frame_direction(const struct player *player, const struct packet *packet)
-{
-	const struct outer *nearest =
-		packet->outer_count > 0 ? &packet->outers[packet->outer_count - 1] : NULL;
-	bool up = false;
-
-	if (player->by_tunnel && nearest)
-		return prefix_set_contains(player->prefixes, &nearest->source) ? DIRECTION_UP
-									       : DIRECTION_DOWN;
-	up = prefix_set_contains(player->prefixes, &packet->source);
-	for (uint32_t i = 0; !up && i < packet->outer_count; i++)
-		up = prefix_set_contains(player->prefixes, &packet->outers[i].source);
-	return up ? DIRECTION_UP : DIRECTION_DOWN;
-}
-
 void player_feed(struct player *player, const struct capture_frame *frame)
 {
 	struct burst *burst = &player->burst;
@@ -170,7 +152,7 @@ void player_feed(struct player *player, const struct capture_frame *frame)
 	// What has no addresses is not looked up: it need not part a burst.
 	enum direction direction = burst->direction;
 	if (packet_has_addresses(&packet))
-		direction = frame_direction(player, &packet);
+		direction = capture_link_direction(player->link, &packet);
 	if (burst->count == BURST_MAX || direction != burst->direction ||
 		link.first != player->pipeline.first)
 		player_run(player);

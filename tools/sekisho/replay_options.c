@@ -2,7 +2,9 @@
 #include "tools/sekisho/replay_options.h"
 
 #include "control/feed/feed.h"
+#include "tools/sekisho/capture_link.h"
 #include "tools/sekisho/command.h"
+#include "tools/sekisho/subscriber_prefixes.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -110,64 +112,6 @@ no_memory:
 	return false;
 }
 
-static bool subscribers_replace(const char *program, struct config_subscribers *subscribers,
-	const struct arguments *arguments)
-{
-	const size_t count = arguments->prefix_count;
-
-	if (count == 0)
-		return true;
-	struct prefix *prefixes = calloc(count, sizeof(*prefixes));
-	if (prefixes == NULL) {
-		fprintf(stderr, "%s: no memory for %zu prefixes\n", program, count);
-		return false;
-	}
-	for (size_t i = 0; i < count; i++) {
-		const char *text = arguments->prefixes[i];
-
-		if (!prefix_parse(text, strlen(text), &prefixes[i])) {
-			fprintf(stderr,
-				"%s: --subscribers %s: not a prefix; write an address and a "
-				"length, "
-				"host bits zero, such as 198.51.100.0/24 or 2001:db8::/32\n",
-				program, text);
-			free(prefixes);
-			return false;
-		}
-		// A subscriber is no wider than the prefix it lives in.
-		const uint8_t length = prefixes[i].length;
-		if (address_is_v4(&prefixes[i].address)) {
-			const uint8_t v4_length = (uint8_t)(length - ADDRESS_V4_OFFSET_BITS);
-			if (subscribers->v4_length < v4_length)
-				subscribers->v4_length = v4_length;
-		} else if (subscribers->v6_length < length) {
-			subscribers->v6_length = length;
-		}
-	}
-	free(subscribers->prefixes);
-	subscribers->prefixes = prefixes;
-	subscribers->prefix_count = count;
-	return true;
-}
-
-// What a capture was taken on.
-static bool link_choose(
-	const char *program, struct config *config, const struct arguments *arguments)
-{
-	if (config->link_count == 0) {
-		config->link_count = 1;
-		snprintf(config->links[0].name, sizeof(config->links[0].name), "replay");
-	}
-	if (arguments->key == NULL ||
-		link_key_parse(arguments->key, &config->links[0].subscriber_key))
-		return true;
-	fprintf(stderr,
-		"%s: --subscriber-key %s: a key is address, address_port, outer, vlan, "
-		"vlan_pair, pppoe or mpls\n",
-		program, arguments->key);
-	return false;
-}
-
 static struct config *config_make(const char *program, const struct arguments *arguments)
 {
 	char error[CONFIG_ERROR_SIZE] = "no memory";
@@ -184,8 +128,10 @@ static struct config *config_make(const char *program, const struct arguments *a
 			arguments->mode);
 		goto free_config;
 	}
-	if (!link_choose(program, config, arguments) || !lists_add(program, config, arguments) ||
-		!subscribers_replace(program, &config->subscribers, arguments))
+	if (!capture_link_choose(program, config, arguments->key) ||
+		!lists_add(program, config, arguments) ||
+		!subscriber_prefixes_replace(program, &config->subscribers, arguments->prefixes,
+			arguments->prefix_count))
 		goto free_config;
 	return config;
 free_config:
