@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/generation.h"
 
+#include "config/action.h"
 #include "config/transport.h"
 #include "dataplane/generation_image.h"
 
@@ -216,4 +217,23 @@ const struct generation_service *listed_match(
 			return service;
 	}
 	return NULL;
+}
+
+const struct generation_service *listed_strictest(const struct listed *listed, uint8_t transport)
+{
+	const struct generation_service *strictest = NULL;
+
+	if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP && transport != TRANSPORT_ANY)
+		return NULL;
+	for (uint32_t i = 0; i < listed->service_count; i++) {
+		const struct generation_service *service = &listed->services[i];
+
+		if (transport != TRANSPORT_ANY && service->transport != TRANSPORT_ANY &&
+			service->transport != transport)
+			continue;
+		if (!strictest ||
+			action_severity(service->action) > action_severity(strictest->action))
+			strictest = service;
+	}
+	return strictest;
 }

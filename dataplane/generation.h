@@ -50,3 +50,7 @@ uint64_t generation_lookup(const struct generation *generation,
 // The first rule that fits, or NULL: the address is listed, this port or transport is not.
 const struct generation_service *listed_match(
 	const struct listed *listed, uint8_t transport, uint16_t port);
+
+// The rule that fits, whatever its port, and allows the most severe action; of several the first.
+// `transport` TRANSPORT_ANY: either. NULL: none fits.
+const struct generation_service *listed_strictest(const struct listed *listed, uint8_t transport);

@@ -106,7 +106,7 @@ static int create_workers(struct dataplane *dataplane, char *error, size_t error
 		.regime = &dataplane->regime,
 		.subscribers = dataplane->subscribers,
 		.idle_sleep_us = config->idle_sleep_us,
-		.depth = config->decode.depth,
+		.decode = &config->decode,
 		.ledger_limit =
 			config->contact_limit < LEDGER_LIMIT ? config->contact_limit : LEDGER_LIMIT,
 	};

@@ -105,10 +105,9 @@ int memfd_sealed(const void *bytes, size_t size)
 	return memfd;
 }
 
-struct generation *rules_generation(const struct rule *rules, size_t count)
+struct generation *rules_image_generation(struct rules_image *image)
 {
-	struct rules_image image = rules_image_make(rules, count);
-	int memfd = memfd_sealed(image.header, image.size);
+	int memfd = memfd_sealed(image->header, image->size);
 	struct generation_builder *builder;
 	char error[256];
 	int status = -1;
@@ -121,6 +120,13 @@ struct generation *rules_generation(const struct rule *rules, size_t count)
 		abort();
 	}
 	close(memfd);
-	free(image.header);
+	free(image->header);
 	return generation_builder_finish(builder);
+}
+
+struct generation *rules_generation(const struct rule *rules, size_t count)
+{
+	struct rules_image image = rules_image_make(rules, count);
+
+	return rules_image_generation(&image);
 }

@@ -32,5 +32,6 @@ struct rules_image rules_image_make(const struct rule *rules, size_t count);
 // A sealed memfd with these bytes.
 int memfd_sealed(const void *bytes, size_t size);
 
-// Rules → memfd → generation. Asserts that it works.
+// Image or rules → memfd → generation. Asserts that it works. Releases the image.
+struct generation *rules_image_generation(struct rules_image *image);
 struct generation *rules_generation(const struct rule *rules, size_t count);

@@ -3,6 +3,7 @@
 
 #include "config/prefix_set.h"
 #include "config/utc.h"
+#include "dataplane/fragment.h"
 #include "tools/sekisho/link_header.h"
 
 #include <rte_mbuf_core.h>
@@ -14,6 +15,7 @@
 
 // Contacts between two merges. Merged when half full: one burst can never fill the rest.
 #define LEDGER_LIMIT 65536u
+#define NS_PER_MS    UINT64_C(1000000)
 _Static_assert(LEDGER_LIMIT / 2 > BURST_MAX, "a burst fits the free half of the ledger");
 
 struct player {
@@ -32,6 +34,7 @@ struct player {
 	struct prefix_set *prefixes;
 	struct subscribers *subscribers;
 	struct ledger *ledger;
+	struct fragments *fragments;
 	struct contacts *contacts;
 	struct pipeline pipeline;
 	uint64_t last_ns;
@@ -53,11 +56,13 @@ struct player *player_create(const struct config *config, const struct generatio
 		prefix_set_create(config->subscribers.prefixes, config->subscribers.prefix_count);
 	player->subscribers = subscribers_create(&config->subscribers);
 	player->ledger = ledger_create(LEDGER_LIMIT);
+	player->fragments = fragments_create(config->decode.fragment_limit,
+		(uint64_t)config->decode.fragment_timeout_ms * NS_PER_MS);
 	player->contacts = contacts_create(config->contact_limit);
 	// Zeroed by the system: pages come when a frame needs them.
 	player->bytes = calloc(BURST_MAX, sizeof(*player->bytes));
 	if (player->bytes == NULL || player->prefixes == NULL || player->subscribers == NULL ||
-		player->ledger == NULL || player->contacts == NULL) {
+		player->ledger == NULL || player->fragments == NULL || player->contacts == NULL) {
 		player_free(player);
 		return NULL;
 	}
@@ -65,8 +70,10 @@ struct player *player_create(const struct config *config, const struct generatio
 		.generation = generation,
 		.subscribers = player->subscribers,
 		.ledger = player->ledger,
+		.fragments = player->fragments,
 		.mode = config->mode,
 		.depth = config->decode.depth,
+		.match_all = config->decode.match == CONFIG_MATCH_ALL,
 	};
 	for (uint32_t i = 0; i < BURST_MAX; i++)
 		player->burst.frames[i] = &player->mbufs[i];
@@ -79,6 +86,7 @@ void player_free(struct player *player)
 		return;
 	free(player->bytes);
 	contacts_free(player->contacts);
+	fragments_free(player->fragments);
 	ledger_free(player->ledger);
 	subscribers_free(player->subscribers);
 	prefix_set_free(player->prefixes);
