@@ -85,7 +85,16 @@ static struct config *config_create(const char *path)
 		.rule_limit = GENERATION_RULES_MAX,
 		.contact_limit = 262144,
 		.event_interval_s = 3600,
-		.decode = {.depth = 4},
+		.decode =
+			{
+				.depth = 4,
+				.match = CONFIG_MATCH_INNER,
+				.fragment_limit = 65536,
+				// Hosts wait 15 to 60 s (RFC 791 section 3.2, RFC 8200
+				// section 4.5).
+				.fragment_timeout_ms = 30000,
+				.undecoded_limit = 20,
+			},
 	};
 	section_policy_default(config->policy);
 	if (!config->path || !config->runtime_dir || !config->state_dir || !config->user ||

@@ -69,9 +69,18 @@ struct config_feed {
 				// 100: never
 };
 
-// How far into a frame we look.
+enum config_match {
+	CONFIG_MATCH_INNER, // the innermost pair of addresses
+	CONFIG_MATCH_ALL,   // those of tunnels around it as well
+};
+
+// How far into a frame we look, and what we look up of it.
 struct config_decode {
 	uint8_t depth; // encapsulations, 1..8
+	enum config_match match;
+	uint32_t fragment_limit; // datagrams in fragments that a worker remembers
+	uint32_t fragment_timeout_ms;
+	uint8_t undecoded_limit; // percent of a port's packets; more is not healthy
 };
 
 struct config_subscribers {

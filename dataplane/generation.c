@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/generation.h"
 
+#include "config/action.h"
 #include "config/transport.h"
 #include "dataplane/generation_image.h"
 #include "dataplane/subscriber_flags.h"
@@ -232,4 +233,23 @@ uint8_t generation_subscriber_flags(const struct generation *generation,
 {
 	return subscriber_flags_find(
 		generation->subscribers, generation->header.subscriber_count, kind, address, port);
+}
+
+const struct generation_service *listed_strictest(const struct listed *listed, uint8_t transport)
+{
+	const struct generation_service *strictest = NULL;
+
+	if (transport != TRANSPORT_TCP && transport != TRANSPORT_UDP && transport != TRANSPORT_ANY)
+		return NULL;
+	for (uint32_t i = 0; i < listed->service_count; i++) {
+		const struct generation_service *service = &listed->services[i];
+
+		if (transport != TRANSPORT_ANY && service->transport != TRANSPORT_ANY &&
+			service->transport != transport)
+			continue;
+		if (!strictest ||
+			action_severity(service->action) > action_severity(strictest->action))
+			strictest = service;
+	}
+	return strictest;
 }

@@ -52,6 +52,10 @@ uint64_t generation_lookup(const struct generation *generation,
 const struct generation_service *listed_match(
 	const struct listed *listed, uint8_t transport, uint16_t port);
 
+// The rule that fits, whatever its port, and allows the most severe action; of several the first.
+// `transport` TRANSPORT_ANY: either. NULL: none fits.
+const struct generation_service *listed_strictest(const struct listed *listed, uint8_t transport);
+
 // SUBSCRIBER_FLAG_* of a subscriber, 0 if nothing was said of it. `address` and `port` are the
 // packet's own, unmasked, or the key's ids; see subscriber_flags.h. Datapath; any number of
 // readers.

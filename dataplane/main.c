@@ -107,7 +107,7 @@ static int create_workers(struct dataplane *dataplane, char *error, size_t error
 		.subscribers = dataplane->subscribers,
 		.consent = config->subscribers.consent,
 		.idle_sleep_us = config->idle_sleep_us,
-		.depth = config->decode.depth,
+		.decode = &config->decode,
 		.ledger_limit =
 			config->contact_limit < LEDGER_LIMIT ? config->contact_limit : LEDGER_LIMIT,
 	};

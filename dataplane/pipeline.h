@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// The stages in their order: decode → look up → subscriber → ledger → verdict.
+// The stages in their order: decode → look up → subscriber → ledger → verdict. Fragments and, where
+// asked for, outer pairs take a way of their own between looking up and the verdict (datagram.h,
+// pair.h); all other packets pay one predictable branch for them.
 //
 // One pipeline per worker, one thread. Needs no port: tests, fuzzers, replay and the benchmark call
 // the very code that forwards. Never fails, never blocks, never allocates; what it cannot do it
@@ -14,6 +16,8 @@
 #include "dataplane/generation.h"
 #include "dataplane/ledger.h"
 #include "dataplane/subscriber.h"
+
+#include <stdbool.h>
 
 // Counters of one worker for one port of arrival: one writer, relaxed readers.
 struct counters {
@@ -33,14 +37,18 @@ static inline uint64_t counters_get(const struct counters *counters, enum counte
 	return __atomic_load_n(&counters->values[counter], __ATOMIC_RELAXED);
 }
 
+struct fragments;
+
 struct pipeline {
 	const struct generation *generation; // of this burst; NULL: none loaded yet
 	const struct subscribers *subscribers;
 	struct ledger *ledger;
-	enum mode mode; // of this burst
+	struct fragments *fragments; // as they arrive on this worker
+	enum mode mode;              // of this burst
 	enum consent consent;
 	enum layer first; // LAYER_ETHERNET on ports
 	uint8_t depth;    // encapsulations that are looked into
+	bool match_all;   // false: the innermost pair alone
 };
 
 // Decodes and judges `burst`. Counts RECEIVED and everything that is noticed into `counters` (of

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/worker.h"
 
+#include "dataplane/fragment.h"
+
 #include <rte_branch_prediction.h>
 #include <rte_config.h>
 #include <rte_cycles.h>
@@ -58,11 +60,14 @@ struct worker *worker_create(const struct worker_request *request)
 	worker->pipeline.subscribers = request->subscribers;
 	worker->pipeline.consent = request->consent;
 	worker->pipeline.first = LAYER_ETHERNET;
-	worker->pipeline.depth = request->depth;
+	worker->pipeline.depth = request->decode->depth;
+	worker->pipeline.match_all = request->decode->match == CONFIG_MATCH_ALL;
 	worker->heartbeat_ticks = rte_rdtsc();
 	worker->pipeline.ledger = ledger_create(request->ledger_limit);
 	worker->offered = ledger_create(request->ledger_limit);
-	if (!worker->pipeline.ledger || !worker->offered) {
+	worker->pipeline.fragments = fragments_create(request->decode->fragment_limit,
+		rte_get_tsc_hz() / MS_PER_S * request->decode->fragment_timeout_ms);
+	if (!worker->pipeline.ledger || !worker->offered || !worker->pipeline.fragments) {
 		worker_free(worker);
 		return NULL;
 	}
@@ -73,6 +78,7 @@ void worker_free(struct worker *worker)
 {
 	if (!worker)
 		return;
+	fragments_free(worker->pipeline.fragments);
 	ledger_free(worker->returned);
 	ledger_free(worker->offered);
 	ledger_free(worker->pipeline.ledger);

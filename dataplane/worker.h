@@ -34,9 +34,9 @@ struct worker_request {
 	const struct regime *regime;
 	const struct subscribers *subscribers;
 	enum consent consent;
-	uint32_t idle_sleep_us; // 0: never sleep
-	uint8_t depth;          // encapsulations that are looked into
-	uint32_t ledger_limit;  // contacts it can keep until the service takes them
+	uint32_t idle_sleep_us;             // 0: never sleep
+	const struct config_decode *decode; // need not outlive the call
+	uint32_t ledger_limit;              // contacts it can keep until the service takes them
 };
 
 // NULL only when memory is out. The links, regime and subscribers must outlive the worker.

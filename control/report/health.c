@@ -12,8 +12,8 @@
 
 // Far longer than any loop of a worker, idle sleep included.
 #define HEARTBEAT_MAX_NS UINT64_C(2000000000)
-// The share of undecoded packets means nothing below so many.
-#define UNDECODED_PACKETS_MIN 1000
+// Shares of packets mean nothing below so many.
+#define DECODING_PACKETS_MIN 1000
 
 static void say(json_t *problems, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -62,9 +62,7 @@ static void check_port(
 	json_t *problems, const struct message_port *now, const struct message_port *before)
 {
 	const uint64_t full = grown(now, before, COUNTER_DROPPED_TX_FULL);
-	const uint64_t received = grown(now, before, COUNTER_RECEIVED);
 	const uint64_t crowded = grown(now, before, COUNTER_CONTACT_TABLE_FULL);
-	uint64_t undecoded = 0;
 
 	if (!now->link_up)
 		say(problems, "port %s (%s): no carrier", now->name, now->device);
@@ -88,17 +86,67 @@ static void check_port(
 			"port %s: the driver lost %" PRIu64
 			" packets lately; the workers do not keep up",
 			now->name, now->driver_missed - before->driver_missed);
-	for (enum counter i = 0; i < COUNTER_COUNT; i++)
-		if (counter_infos[i].kind == COUNTER_UNDECODED)
-			undecoded += grown(now, before, i);
-	if (received >= UNDECODED_PACKETS_MIN && undecoded * 2 > received)
-		say(problems,
-			"port %s: %" PRIu64 " %% of the packets are of kinds that are not looked "
-			"into; sekisho status --json says which",
-			now->name, undecoded * 100 / received);
 }
 
-static void check_dataplane(json_t *problems, const struct history *history)
+// How many packets were not understood, for reasons of `kind` and for the first of them that is
+// the most frequent.
+struct reasons {
+	uint64_t packets, most;
+	enum counter main;
+};
+
+static struct reasons count_reasons(
+	const struct message_port *now, const struct message_port *before, enum counter_kind kind)
+{
+	struct reasons reasons = {0};
+
+	for (enum counter i = 0; i < COUNTER_COUNT; i++) {
+		const uint64_t packets = grown(now, before, i);
+
+		if (counter_infos[i].kind != kind)
+			continue;
+		reasons.packets += packets;
+		if (packets > reasons.most) {
+			reasons.most = packets;
+			reasons.main = i;
+		}
+	}
+	return reasons;
+}
+
+// Control frames are nobody's traffic: an idle link has little else. A busy port on which nothing
+// is understood is another matter, whatever its frames are called.
+static void check_decoding(json_t *problems, const struct message_port *now,
+	const struct message_port *before, uint8_t limit_percent)
+{
+	const uint64_t received = grown(now, before, COUNTER_RECEIVED);
+	const struct reasons undecoded = count_reasons(now, before, COUNTER_UNDECODED);
+	const struct reasons control = count_reasons(now, before, COUNTER_CONTROL);
+	const struct counter_info *reason =
+		&counter_infos[control.most > undecoded.most ? control.main : undecoded.main];
+
+	if (received < DECODING_PACKETS_MIN)
+		return;
+	if (undecoded.packets + control.packets >= received) {
+		say(problems,
+			"port %s: decodes nothing: every packet lately was of a kind that is not "
+			"looked into, most of them %s (%s)",
+			now->name, reason->name, reason->help);
+		return;
+	}
+	const uint64_t traffic = received - control.packets;
+
+	reason = &counter_infos[undecoded.main];
+	if (traffic >= DECODING_PACKETS_MIN && undecoded.packets * 100 > traffic * limit_percent)
+		say(problems,
+			"port %s: %" PRIu64 " %% of the packets lately were of kinds that are not "
+			"looked into, most of them %s (%s); undecoded_limit is %u %%",
+			now->name, undecoded.packets * 100 / traffic, reason->name, reason->help,
+			limit_percent);
+}
+
+static void check_dataplane(
+	json_t *problems, const struct history *history, uint8_t undecoded_limit)
 {
 	const struct sample *now = history_now(history);
 	const struct sample *before = history_minute(history);
@@ -106,9 +154,13 @@ static void check_dataplane(json_t *problems, const struct history *history)
 	const uint64_t clock_ns = monotonic_ns();
 	const bool comparable = before != NULL && before->status.port_count == status->port_count;
 
-	for (uint32_t i = 0; i < status->port_count; i++)
-		check_port(
-			problems, &status->ports[i], comparable ? &before->status.ports[i] : NULL);
+	for (uint32_t i = 0; i < status->port_count; i++) {
+		const struct message_port *port_before =
+			comparable ? &before->status.ports[i] : NULL;
+
+		check_port(problems, &status->ports[i], port_before);
+		check_decoding(problems, &status->ports[i], port_before, undecoded_limit);
+	}
 	for (uint32_t i = 0; i < status->worker_count; i++) {
 		const struct message_worker *worker = &status->workers[i];
 
@@ -125,14 +177,14 @@ static void check_dataplane(json_t *problems, const struct history *history)
 }
 
 json_t *health_json(const struct monitor_view *monitor, const struct loader_view *lists,
-	const struct event_log *log)
+	const struct event_log *log, uint8_t undecoded_limit)
 {
 	json_t *problems = json_array();
 
 	if (problems == NULL)
 		return NULL;
 	if (history_now(monitor->history) != NULL)
-		check_dataplane(problems, monitor->history);
+		check_dataplane(problems, monitor->history, undecoded_limit);
 	else
 		say_since(problems, "no data plane: ",
 			monitor->problem[0] != '\0' ? monitor->problem : "not asked yet",

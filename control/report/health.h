@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
-// An array of strings; empty: all is well. NULL only when memory is out.
+// An array of strings; empty: all is well. NULL only when memory is out. `undecoded_limit`: the
+// percentage of a port's packets, control frames apart, that may be of kinds not looked into.
 json_t *health_json(const struct monitor_view *monitor, const struct loader_view *lists,
-	const struct event_log *log);
+	const struct event_log *log, uint8_t undecoded_limit);

@@ -34,8 +34,16 @@
 		"packets of a listed service whose subscriber only a port would tell") \
 	X(OPTED_OUT, opted_out, NOTE, \
 		"packets to or from a listed service, of a subscriber who opted out") \
-	X(LISTED_FRAGMENT, listed_fragment, NOTE, \
-		"later fragments to or from a listed address, whose port cannot be told") \
+	X(FRAGMENT_EARLY, fragment_early, NOTE, \
+		"later fragments to or from a listed address, whose first was not seen before") \
+	X(FRAGMENT_SHORT, fragment_short, NOTE, \
+		"first fragments to or from a listed address that are too short for their ports, " \
+		"and what follows them: judged by the address's strictest rule") \
+	X(FRAGMENT_OVERLAP, fragment_overlap, NOTE, \
+		"fragments to or from a listed address that could rewrite what their first was " \
+		"judged by: judged by the address's strictest rule") \
+	X(FRAGMENT_EVICTED, fragment_evicted, NOTE, \
+		"first fragments forgotten before their time, for room") \
 	X(CONTACT_TABLE_FULL, contact_table_full, NOTE, \
 		"matched packets that found no room in the contact table; totals include them") \
 	X(NO_GENERATION, no_generation, NOTE, "packets forwarded before any list was loaded") \
@@ -58,6 +66,8 @@
 		"IPv6 extension headers too many or unknown") \
 	X(UNDECODED_TUNNEL, undecoded_tunnel, UNDECODED, \
 		"a tunnel that is not looked into; matched by its own addresses") \
+	X(UNDECODED_FRAGMENT, undecoded_fragment, UNDECODED, \
+		"later fragments whose first was not understood, or of a tunnel and not seen") \
 	X(UNDECODED_MAPPED, undecoded_mapped, UNDECODED, \
 		"IPv6 with an IPv4-mapped address, which no network may carry") \
 	X(UNDECODED_LINK, undecoded_link, UNDECODED, "a capture's link layer that is not known")

@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define CHECKPOINT_FRAGMENTS     1024
+#define CHECKPOINT_TIMEOUT_TICKS 1000
+
 struct checkpoint {
 	struct counters counters;
 	struct pipeline pipeline;

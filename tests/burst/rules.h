@@ -47,7 +47,8 @@ struct rules_image rules_image_make_with(const struct rule *rules, size_t count,
 // A sealed memfd with these bytes.
 int memfd_sealed(const void *bytes, size_t size);
 
-// Rules → memfd → generation. Asserts that it works.
+// Image or rules → memfd → generation. Asserts that it works. Releases the image.
+struct generation *rules_image_generation(struct rules_image *image);
 struct generation *rules_generation(const struct rule *rules, size_t count);
 struct generation *rules_generation_with(const struct rule *rules, size_t count,
 	const struct rule_subscriber *subscribers, size_t subscriber_count);

@@ -33,10 +33,10 @@ def ethernet(payload, tags=(), ethertype=None):
 	return frame.ljust(60, b"\0")
 
 
-def ipv4(source, destination, protocol, payload, options=b"", fragment=0):
+def ipv4(source, destination, protocol, payload, options=b"", fragment=0, identifier=1):
 	"""`fragment`: the 16 bits of flags and offset."""
 	header = struct.pack("!BBHHHBBH4s4s", 0x45 + len(options) // 4, 0,
-		20 + len(options) + len(payload), 1, fragment, 64, protocol, 0,
+		20 + len(options) + len(payload), identifier, fragment, 64, protocol, 0,
 		socket.inet_aton(source), socket.inet_aton(destination)) + options
 	return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + payload
 

@@ -37,6 +37,11 @@ static void nothing_said_means_defaults(void **state)
 		assert_int_equal(config->idle_sleep_us, 100);
 		assert_int_equal(config->rule_limit, 1000000);
 		assert_int_equal(config->contact_limit, 262144);
+		assert_int_equal(config->decode.depth, 4);
+		assert_int_equal(config->decode.match, CONFIG_MATCH_INNER);
+		assert_int_equal(config->decode.fragment_limit, 65536);
+		assert_int_equal(config->decode.fragment_timeout_ms, 30000);
+		assert_int_equal(config->decode.undecoded_limit, 20);
 		assert_int_equal(config->subscribers.port_block, 1024);
 		assert_int_equal(config->subscribers.consent, CONSENT_OPT_OUT);
 		assert_int_equal(config->feed_count, 0);
@@ -98,6 +103,8 @@ static void every_setting_is_read(void **state)
 		"workers = 2; worker_cores = [ 3, 1 ]; hugepages = false; memory_mb = 64;\n"
 		"mtu = 1500; rx_descriptors = 64; tx_descriptors = 32768; idle_sleep_us = 0;\n"
 		"rule_limit = 5; contact_limit = 6;\n"
+		"decode = { depth = 8; match = \"all\"; fragment_limit = 64;\n"
+		"  fragment_timeout_ms = 120000; undecoded_limit = 100; };\n"
 		"subscribers = { prefixes = [ \"198.51.100.0/24\", \"2001:db8::/32\" ];\n"
 		"  v4_length = 31; v6_length = 64; port_block = 65536; consent = \"opt-in\"; };\n"
 		"feeds = ( { name = \"isac\"; path = \"/lists/isac.csv\"; format = \"csv\"; level "
@@ -143,6 +150,11 @@ static void every_setting_is_read(void **state)
 	assert_int_equal(config->idle_sleep_us, 0);
 	assert_int_equal(config->rule_limit, 5);
 	assert_int_equal(config->contact_limit, 6);
+	assert_int_equal(config->decode.depth, 8);
+	assert_int_equal(config->decode.match, CONFIG_MATCH_ALL);
+	assert_int_equal(config->decode.fragment_limit, 64);
+	assert_int_equal(config->decode.fragment_timeout_ms, 120000);
+	assert_int_equal(config->decode.undecoded_limit, 100);
 	assert_int_equal(config->subscribers.prefix_count, 2);
 	assert_int_equal(config->subscribers.prefixes[0].length, 120);
 	assert_int_equal(config->subscribers.v4_length, 31);
@@ -276,6 +288,19 @@ static void one_line_says_what_is_wrong(void **state)
 		{"workers = 4294967297L;",
 			":1: workers: out of range (\"4294967297\"); write 1 to 64"},
 		{"mtu = 576;", ":1: mtu: out of range (\"576\"); write 0 or 1280 to 16000"},
+		{"decode = { match = \"outer\"; };",
+			":1: decode.match: unknown match (\"outer\"); write \"inner\" or \"all\""},
+		{"decode = { match = true; };",
+			":1: decode.match: not a text (\"true\"); write \"inner\" or \"all\""},
+		{"decode = { depth = 9; };",
+			":1: decode.depth: out of range (\"9\"); write 1 to 8"},
+		{"decode = { fragment_limit = 0; };",
+			":1: decode.fragment_limit: out of range (\"0\"); write 64 to 4194304"},
+		{"decode = { fragment_timeout_ms = 99; };",
+			":1: decode.fragment_timeout_ms: out of range (\"99\"); "
+			"write 100 to 120000"},
+		{"decode = { undecoded_limit = 101; };",
+			":1: decode.undecoded_limit: out of range (\"101\"); write 1 to 100"},
 		{"rule_limit = 1000001;",
 			":1: rule_limit: out of range (\"1000001\"); write 1 to 1000000"},
 		{"runtime_dir = \"/a123456789a123456789a123456789a123456789a123456789a123456789"

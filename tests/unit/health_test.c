@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define NS_PER_S UINT64_C(1000000000)
+#define LIMIT    20 // percent undecoded
 
 static char events[] = "/dev/null";
 static const struct config config = {.event_path = events};
@@ -65,7 +66,7 @@ static void observe(void)
 // One problem, which says this.
 static void expect_problem(const char *text)
 {
-	json_t *problems = health_json(&monitor, lists, event_log);
+	json_t *problems = health_json(&monitor, lists, event_log, LIMIT);
 	const char *said = json_string_value(json_array_get(problems, 0));
 
 	assert_int_equal(json_array_size(problems), 1);
@@ -87,7 +88,7 @@ static void test_well(void **state)
 	now.ports[0].counters[COUNTER_UNDECODED_LLC] += 5000;
 	now.ports[0].counters[COUNTER_UNDECODED_CONTROL] += 4000;
 	observe();
-	problems = health_json(&monitor, lists, event_log);
+	problems = health_json(&monitor, lists, event_log, LIMIT);
 	assert_int_equal(json_array_size(problems), 0);
 	json_decref(problems);
 }
@@ -151,11 +152,38 @@ static void test_driver(void **state)
 static void test_undecoded_share(void **state)
 {
 	(void)state;
+	// Of 10000, 2000 are nobody's: 1700 of 8000.
 	now.ports[0].counters[COUNTER_RECEIVED] += 10000;
-	now.ports[0].counters[COUNTER_UNDECODED_TUNNEL] += 3000;
-	now.ports[0].counters[COUNTER_UNDECODED_ETHERTYPE] += 3000;
+	now.ports[0].counters[COUNTER_UNDECODED_CONTROL] += 2000;
+	now.ports[0].counters[COUNTER_UNDECODED_ETHERTYPE] += 800;
+	now.ports[0].counters[COUNTER_UNDECODED_TUNNEL] += 900;
 	observe();
-	expect_problem("60 % of the packets");
+	expect_problem("port edge0.subscriber: 21 % of the packets lately were of kinds that are "
+		       "not looked into, most of them undecoded_tunnel (");
+}
+
+static void test_undecoded_share_within_the_limit(void **state)
+{
+	json_t *problems;
+
+	(void)state;
+	now.ports[0].counters[COUNTER_RECEIVED] += 10000;
+	now.ports[0].counters[COUNTER_UNDECODED_TUNNEL] += 2000;
+	observe();
+	problems = health_json(&monitor, lists, event_log, LIMIT);
+	assert_int_equal(json_array_size(problems), 0);
+	json_decref(problems);
+}
+
+static void test_nothing_decoded(void **state)
+{
+	(void)state;
+	now.ports[0].counters[COUNTER_RECEIVED] += 1000;
+	now.ports[0].counters[COUNTER_UNDECODED_MPLS] += 400;
+	now.ports[0].counters[COUNTER_UNDECODED_LLC] += 600;
+	observe();
+	expect_problem("port edge0.subscriber: decodes nothing: every packet lately was of a kind "
+		       "that is not looked into, most of them undecoded_llc (IEEE 802.3");
 }
 
 static void test_few_undecoded_packets_say_nothing(void **state)
@@ -166,7 +194,7 @@ static void test_few_undecoded_packets_say_nothing(void **state)
 	now.ports[0].counters[COUNTER_RECEIVED] += 10;
 	now.ports[0].counters[COUNTER_UNDECODED_ETHERTYPE] += 10;
 	observe();
-	problems = health_json(&monitor, lists, event_log);
+	problems = health_json(&monitor, lists, event_log, LIMIT);
 	assert_int_equal(json_array_size(problems), 0);
 	json_decref(problems);
 }
@@ -208,6 +236,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_buffers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_driver, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_undecoded_share, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_undecoded_share_within_the_limit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_nothing_decoded, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_few_undecoded_packets_say_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_feed, set_up, tear_down),

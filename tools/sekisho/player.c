@@ -2,6 +2,7 @@
 #include "tools/sekisho/player.h"
 
 #include "config/utc.h"
+#include "dataplane/fragment.h"
 #include "tools/sekisho/capture_link.h"
 #include "tools/sekisho/link_header.h"
 
@@ -14,6 +15,7 @@
 
 // Contacts between two merges. Merged when half full: one burst can never fill the rest.
 #define LEDGER_LIMIT 65536u
+#define NS_PER_MS    UINT64_C(1000000)
 _Static_assert(LEDGER_LIMIT / 2 > BURST_MAX, "a burst fits the free half of the ledger");
 
 struct player {
@@ -32,6 +34,7 @@ struct player {
 	struct capture_link *link;
 	struct subscribers *subscribers;
 	struct ledger *ledger;
+	struct fragments *fragments;
 	struct contacts *contacts;
 	struct pipeline pipeline;
 	uint64_t last_ns;
@@ -52,11 +55,13 @@ struct player *player_create(const struct config *config, const struct generatio
 	player->link = capture_link_create(config);
 	player->subscribers = subscribers_create(config);
 	player->ledger = ledger_create(LEDGER_LIMIT);
+	player->fragments = fragments_create(config->decode.fragment_limit,
+		(uint64_t)config->decode.fragment_timeout_ms * NS_PER_MS);
 	player->contacts = contacts_create(config->contact_limit);
 	// Zeroed by the system: pages come when a frame needs them.
 	player->bytes = calloc(BURST_MAX, sizeof(*player->bytes));
 	if (player->bytes == NULL || player->link == NULL || player->subscribers == NULL ||
-		player->ledger == NULL || player->contacts == NULL) {
+		player->ledger == NULL || player->fragments == NULL || player->contacts == NULL) {
 		player_free(player);
 		return NULL;
 	}
@@ -64,9 +69,11 @@ struct player *player_create(const struct config *config, const struct generatio
 		.generation = generation,
 		.subscribers = player->subscribers,
 		.ledger = player->ledger,
+		.fragments = player->fragments,
 		.mode = config->mode,
 		.consent = config->subscribers.consent,
 		.depth = config->decode.depth,
+		.match_all = config->decode.match == CONFIG_MATCH_ALL,
 	};
 	for (uint32_t i = 0; i < BURST_MAX; i++)
 		player->burst.frames[i] = &player->mbufs[i];
@@ -79,6 +86,7 @@ void player_free(struct player *player)
 		return;
 	free(player->bytes);
 	contacts_free(player->contacts);
+	fragments_free(player->fragments);
 	ledger_free(player->ledger);
 	subscribers_free(player->subscribers);
 	capture_link_free(player->link);

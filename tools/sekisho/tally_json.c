@@ -148,8 +148,12 @@ bool tally_print_json(const struct tally *tally)
 	put(report, "spoofed", object_of("packets", counted(tally, COUNTER_SPOOFED)), &whole);
 	put(report, "no_port", object_of("packets", counted(tally, COUNTER_NO_PORT)), &whole);
 	put(report, "opted_out", object_of("packets", counted(tally, COUNTER_OPTED_OUT)), &whole);
-	put(report, "listed_fragment",
-		object_of("packets", counted(tally, COUNTER_LISTED_FRAGMENT)), &whole);
+	put(report, "fragment_early", object_of("packets", counted(tally, COUNTER_FRAGMENT_EARLY)),
+		&whole);
+	put(report, "fragment_short", object_of("packets", counted(tally, COUNTER_FRAGMENT_SHORT)),
+		&whole);
+	put(report, "fragment_overlap",
+		object_of("packets", counted(tally, COUNTER_FRAGMENT_OVERLAP)), &whole);
 	put(report, "would_drop", object_of("packets", counted(tally, COUNTER_WOULD_DROP)), &whole);
 	put(unsolicited, "contacts", integer(tally->unsolicited_contacts), &whole);
 	put(unsolicited, "packets", integer(tally->unsolicited_packets), &whole);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dataplane/finding.h"
+
+#include "config/transport.h"
+#include "dataplane/api/evidence.h"
+#include "dataplane/verdict.h"
+
+#include <rte_common.h>
+#include <rte_mbuf.h>
+
+static struct finding finding_noted(const struct address *address, enum counter note)
+{
+	return (struct finding){
+		.key = {.address = *address},
+		.kind = FINDING_NOTED,
+		.note = (uint8_t)note,
+	};
+}
+
+// Fills in who it is; turns a finding of nobody's packet, or of one who opted out, into a note.
+static void find_subscriber(const struct pipeline *pipeline, const struct burst *burst,
+	const struct packet *packet, struct finding *finding)
+{
+	struct subscriber subscriber;
+	enum counter reason = subscriber_find(
+		pipeline->subscribers, burst->link, packet, burst->direction, &subscriber);
+
+	if (reason == 0) {
+		finding->key.subscriber = subscriber.key;
+		finding->flags = generation_subscriber_flags(pipeline->generation,
+			subscriber.key.kind, &subscriber.address, subscriber.port);
+		if (finding->flags & SUBSCRIBER_FLAG_OPT_OUT)
+			reason = COUNTER_OPTED_OUT;
+	}
+	if (reason != 0)
+		*finding = finding_noted(finding_address(packet, burst->direction), reason);
+}
+
+struct finding finding_of(const struct pipeline *pipeline, const struct burst *burst,
+	const struct packet *packet, const struct listed *listed)
+{
+	enum direction direction = burst->direction;
+	const struct address *address = finding_address(packet, direction);
+	// A later fragment has port 0, which only rules for any port fit.
+	uint16_t port = direction == DIRECTION_UP ? packet->destination_port : packet->source_port;
+	const struct generation_service *rule = listed_match(listed, packet->transport, port);
+	struct finding finding;
+
+	if (!rule)
+		return finding_noted(address, packet->fragment == FRAGMENT_LATER
+						      ? COUNTER_FRAGMENT_EARLY
+						      : COUNTER_OTHER_PORT);
+	finding = (struct finding){
+		.key =
+			{
+				.address = *address,
+				.port = rule->port,
+				.transport = packet->transport,
+				.rule_transport = rule->transport,
+			},
+		.seen_port = port,
+		.kind = FINDING_MATCHED,
+		.level = rule->level,
+		.action = rule->action,
+	};
+	find_subscriber(pipeline, burst, packet, &finding);
+	return finding;
+}
+
+struct finding finding_strictest(const struct pipeline *pipeline, const struct burst *burst,
+	const struct packet *packet, const struct listed *listed, uint8_t transport,
+	enum counter note)
+{
+	const struct generation_service *rule = listed_strictest(listed, transport);
+	struct finding finding;
+
+	if (!rule)
+		return (struct finding){.kind = FINDING_BENIGN};
+	finding = finding_noted(finding_address(packet, burst->direction), note);
+	finding.kind = FINDING_STRICT;
+	finding.level = rule->level;
+	finding.action = rule->action;
+	find_subscriber(pipeline, burst, packet, &finding);
+	return finding;
+}
+
+static uint8_t seen_flags(const struct packet *packet, enum direction direction, bool tcp)
+{
+	uint8_t seen = 0;
+
+	if (direction == DIRECTION_UP)
+		return packet->payload_length ? SEEN_UP | SEEN_UP_PAYLOAD : SEEN_UP;
+	if (packet->payload_length)
+		seen |= SEEN_DOWN_PAYLOAD;
+	if (!tcp || !(packet->tcp_flags & TCP_RST) || packet->payload_length)
+		seen |= SEEN_DOWN;
+	if (tcp && (packet->tcp_flags & (TCP_ACK | TCP_RST)) == TCP_ACK)
+		seen |= SEEN_DOWN_REPLY;
+	return seen;
+}
+
+// false: no room.
+static bool record(struct ledger *ledger, const struct burst *burst, uint32_t index,
+	const struct finding *finding, const struct judgement *judgement)
+{
+	uint64_t ticks = burst->ticks[index], bytes = rte_pktmbuf_pkt_len(burst->frames[index]);
+	struct ledger_entry *entry = ledger_find_or_add(ledger, &finding->key);
+
+	if (!entry)
+		return false;
+	if (!entry->packets_up && !entry->packets_down) {
+		entry->first_ticks = entry->last_ticks = ticks;
+		entry->seen_port = finding->seen_port;
+	}
+	// Captures are not always in order of time.
+	entry->first_ticks = RTE_MIN(entry->first_ticks, ticks);
+	entry->last_ticks = RTE_MAX(entry->last_ticks, ticks);
+	if (burst->direction == DIRECTION_UP) {
+		entry->packets_up++;
+		entry->bytes_up += bytes;
+	} else {
+		entry->packets_down++;
+		entry->bytes_down += bytes;
+	}
+	entry->seen |= seen_flags(
+		&burst->packets[index], burst->direction, finding->key.transport == TRANSPORT_TCP);
+	entry->level = finding->level;
+	entry->verdict = (uint8_t)judgement->action;
+	entry->applied = judgement->verdict == VERDICT_DROP;
+	entry->packets_dropped += entry->applied;
+	return true;
+}
+
+void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_t index,
+	const struct finding *finding, struct counters *counters)
+{
+	struct judgement judgement;
+
+	if (finding->kind == FINDING_BENIGN)
+		return;
+	if (finding->kind != FINDING_MATCHED)
+		counters_add(counters, (enum counter)finding->note, 1);
+	if (finding->kind == FINDING_NOTED)
+		return;
+	judgement =
+		verdict_judge(finding->action, finding->flags, pipeline->consent, pipeline->mode);
+	burst->verdicts[index] = judgement.verdict;
+	burst->judged |= 1ull << index;
+	if (judgement.would_drop)
+		counters_add(counters, COUNTER_WOULD_DROP, 1);
+	if (judgement.verdict == VERDICT_DROP)
+		counters_add(counters, COUNTER_DROPPED_VERDICT, 1);
+	if (finding->kind == FINDING_STRICT)
+		return;
+	counters_add(counters, COUNTER_MATCHED, 1);
+	counters_add(counters, COUNTER_MATCHED_BYTES, rte_pktmbuf_pkt_len(burst->frames[index]));
+	if (!record(pipeline->ledger, burst, index, finding, &judgement))
+		counters_add(counters, COUNTER_CONTACT_TABLE_FULL, 1);
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// What one packet turned out to be: the step between what is listed and what is done about it.
+//
+// A finding holds all that a verdict needs but the mode, so that a later fragment can take over the
+// finding of its first and is still judged by the mode of its own time.
+//
+// One thread; datapath, asked only about packets to or from a listed address.
+
+#include "dataplane/pipeline.h"
+
+enum finding_kind {
+	FINDING_BENIGN,  // nothing listed
+	FINDING_NOTED,   // something listed, about which nothing is done: `note` counts why
+	FINDING_MATCHED, // a subscriber's packet to or from a listed service: a contact
+	FINDING_STRICT, // which service cannot be told: judged by the strictest, no contact; `note`
+};
+
+struct finding {
+	struct ledger_key key; // of the contact; NOTED and STRICT: the listed address alone
+	uint16_t seen_port;
+	uint8_t kind; // enum finding_kind
+	uint8_t note; // enum counter
+	uint8_t level;
+	uint8_t action; // enum action that the rule allows
+	uint8_t flags;  // SUBSCRIBER_FLAG_*
+};
+
+_Static_assert(COUNTER_COUNT <= UINT8_MAX, "a finding's note holds any counter");
+
+// The pair of a packet that is looked up: destination on the way up, source on the way down.
+static inline const struct address *finding_address(
+	const struct packet *packet, enum direction direction)
+{
+	return direction == DIRECTION_UP ? &packet->destination : &packet->source;
+}
+
+// By the ports of `packet`, which is one of the burst or what a tunnel around it says.
+struct finding finding_of(const struct pipeline *pipeline, const struct burst *burst,
+	const struct packet *packet, const struct listed *listed);
+
+// By the strictest rule that fits `transport` (TRANSPORT_ANY: all do); STRICT, with `note`, unless
+// the packet is nobody's. BENIGN: no rule fits.
+struct finding finding_strictest(const struct pipeline *pipeline, const struct burst *burst,
+	const struct packet *packet, const struct listed *listed, uint8_t transport,
+	enum counter note);
+
+// Counts, records and judges packet `index` of the burst by the mode in force.
+void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_t index,
+	const struct finding *finding, struct counters *counters);
