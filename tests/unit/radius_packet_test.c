@@ -192,6 +192,7 @@ static void one_wrong_attribute_refuses_all(void **state)
 		{"610300", RADIUS_ATTRIBUTE_VALUE},       // Framed-IPv6-Prefix without a length
 		{"61040081", RADIUS_PREFIX_LENGTH},       // of 129 bits
 		{"6107002820010d", RADIUS_PREFIX_LENGTH}, // of 40 bits in 3 bytes
+		{"6107001920010d", RADIUS_PREFIX_LENGTH}, // of 25 bits
 		{"7b07002820010d", RADIUS_PREFIX_LENGTH}, // Delegated-IPv6-Prefix alike
 		{"61150080"
 		 "20010db8000000000000000000000001"
