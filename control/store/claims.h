@@ -28,8 +28,9 @@ int store_claim_standing(struct store *store, int64_t session, const struct pref
 // Whether the session has any binding by that attribute. -1: failed.
 int store_claim_known(struct store *store, int64_t session, uint8_t source);
 
-// Lets the binding `row` start earlier, unless another claim on its prefix started in between.
-int store_claim_extend(struct store *store, int64_t row, uint64_t start_ns,
+// Lets the binding of that row start earlier, unless another claim on its prefix started in
+// between.
+int store_claim_extend(struct store *store, int64_t id, uint64_t start_ns,
 	const struct binding_observer *observer);
 
 // Ends what the session holds beyond `at_ns`: all, or what came by `source`, without the prefixes

@@ -24,10 +24,12 @@ static const struct radius_secret captured_secret = {(const uint8_t *)"secret", 
 static size_t from_hex(const char *hex, uint8_t *bytes)
 {
 	size_t length = 0;
-	unsigned byte;
 
-	for (; sscanf(hex + 2 * length, "%2x", &byte) == 1; length++)
-		bytes[length] = (uint8_t)byte;
+	for (; hex[2 * length] != '\0'; length++) {
+		const char byte[] = {hex[2 * length], hex[2 * length + 1], '\0'};
+
+		bytes[length] = (uint8_t)strtoul(byte, NULL, 16);
+	}
 	return length;
 }
 
@@ -40,6 +42,7 @@ static enum radius_reason read_packet(const uint8_t *bytes, size_t size,
 	size_t length = 0;
 
 	assert_non_null(copy);
+	memset(request, 0, sizeof(*request));
 	memcpy(copy, bytes, size);
 	reason = radius_check(copy, size, secret, &length);
 	if (reason == RADIUS_NO_REASON)
@@ -192,6 +195,7 @@ static void one_wrong_attribute_refuses_all(void **state)
 		{"610300", RADIUS_ATTRIBUTE_VALUE},       // Framed-IPv6-Prefix without a length
 		{"61040081", RADIUS_PREFIX_LENGTH},       // of 129 bits
 		{"6107002820010d", RADIUS_PREFIX_LENGTH}, // of 40 bits in 3 bytes
+		{"6107001920010d", RADIUS_PREFIX_LENGTH}, // of 25 bits
 		{"7b07002820010d", RADIUS_PREFIX_LENGTH}, // Delegated-IPv6-Prefix alike
 		{"61150080"
 		 "20010db8000000000000000000000001"

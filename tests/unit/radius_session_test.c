@@ -224,6 +224,11 @@ static void a_late_start_moves_an_estimated_start(void **state)
 	assert_holders(A, "x 50-");
 	apply(with_v4(RADIUS_START, "x", 10, A));
 	assert_holders(A, "x 10-");
+	// What changed before anything was told of it has no known end.
+	apply(with_v4(RADIUS_INTERIM_UPDATE, "w", 50, "192.0.2.5"));
+	apply(with_v4(RADIUS_START, "w", 10, "192.0.2.6"));
+	assert_holders("192.0.2.5", "w 50-");
+	assert_holders("192.0.2.6", "");
 	// Not across another's claim.
 	apply(with_v4(RADIUS_START, "y", 20, B));
 	apply(with_v4(RADIUS_INTERIM_UPDATE, "z", 60, B));

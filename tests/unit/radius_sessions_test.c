@@ -81,6 +81,19 @@ static void a_nas_that_restarts_ends_its_sessions(void **state)
 	assert_holders(B, "y 60-70");
 }
 
+static void a_stop_after_the_restart_lengthens_nothing(void **state)
+{
+	struct radius_request stop = make(RADIUS_STOP, "x", 80);
+
+	(void)state;
+	apply(with_v4(RADIUS_START, "x", 10, A));
+	apply(make(RADIUS_ACCOUNTING_ON, "", 50));
+	carry(&stop, "2001:db8:1::/56", RADIUS_DELEGATED_V6_PREFIX);
+	apply(stop);
+	assert_holders(A, "x 10-50");
+	assert_holders("2001:db8:1::1", "x 10-50");
+}
+
 static void a_large_nas_restarts_too(void **state)
 {
 	struct binding_totals totals;
@@ -183,6 +196,7 @@ int main(void)
 		TEST(an_interim_may_bring_another_address),
 		TEST(a_stop_is_of_its_own_session),
 		TEST(a_nas_that_restarts_ends_its_sessions),
+		TEST(a_stop_after_the_restart_lengthens_nothing),
 		TEST(a_large_nas_restarts_too),
 		TEST(silence_ends_at_the_last_word),
 		TEST(addresses_of_nobody_named_are_nobody_elses),
