@@ -8,10 +8,9 @@
 // with numbers in network order and every text preceded by its length in bytes, 4 bytes in network
 // order. Before the first entry are 32 zero bytes, or the hash at which older entries were cut.
 //
-// Nothing here is secret: who can write the database can write a whole chain anew, take entries from
-// its end, and add some there. The first two are seen by whoever keeps hashes elsewhere, in a log
-// for one; the last by whoever keeps all of them.
-// Any thread; pure but for chain_register.
+// Nothing here is secret: who can write the database can write a whole chain anew, take entries
+// from its end, and add some there. The first two are seen by whoever keeps hashes elsewhere, in a
+// log for one; the last by whoever keeps all of them. Any thread; pure but for chain_register.
 
 #include <stddef.h>
 #include <stdint.h>
