@@ -149,7 +149,7 @@ struct config {
 	struct config_subscribers subscribers;
 	struct config_feed *feeds;
 	size_t feed_count;
-	char **never_block; // files of prefixes, one a line, `#` comments
+	char **never_block; // files: control/never_block.h
 	size_t never_block_count;
 	enum action policy[CONFIG_LEVELS]; // by level; [0] unused
 

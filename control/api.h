@@ -64,7 +64,17 @@
 //     "confidence", "family", "max_action", "action", "valid_until",
 //     "sources": [{"feed", "line", "level", "confidence", "family", "source", "reference",
 //                  "first_seen", "last_seen", "valid_until"}]}]}
+// {"command": "list-show", "quarantined": true, "address": text?, "limit": N?, "offset": N?} →
+//   {"total": N, "left_off": N, "quarantined": [{"feed", "line", "value", "reason",
+//     "protected_by": "PREFIX" | "FILE:LINE PREFIX|DOMAIN" | "FILE:LINE ... (warninglist)"}]}
+//   address may be a domain; left_off: rows beyond those that are kept, counted only
 // {"command": "list-rollback"} → as list-load
+// {"command": "audit", "limit": N?} →
+//   {"entries": [{"id", "time", "actor", "action", "from", "to", "detail", "hash"}]}
+//                                                newest first; from, to: "" where there is none
+// {"command": "audit-verify"} →
+//   {"unbroken": bool, "entries": N that fit, "since": time|null, "cut": N older ones,
+//    "head": hash, "broken_entry": id|null, "problem": text|null}
 //
 // Main thread. The peer's user and process go into the audit; who may connect may do all of this.
 

@@ -21,6 +21,7 @@ struct catalogue {
 	atomic_uint holders;
 	bool sealed;
 	struct string_pool *strings;
+	struct quarantine *quarantine;
 	struct row_key *keys; // until sealing
 	struct indicator_source *sources;
 	size_t source_count, source_room;
@@ -36,8 +37,9 @@ struct catalogue *catalogue_create(void)
 		return NULL;
 	atomic_init(&catalogue->holders, 1);
 	catalogue->strings = string_pool_create();
-	if (!catalogue->strings) {
-		free(catalogue);
+	catalogue->quarantine = quarantine_create();
+	if (!catalogue->strings || !catalogue->quarantine) {
+		catalogue_release(catalogue);
 		return NULL;
 	}
 	return catalogue;
@@ -54,10 +56,22 @@ void catalogue_release(struct catalogue *catalogue)
 	if (!catalogue || atomic_fetch_sub(&catalogue->holders, 1) > 1)
 		return;
 	string_pool_free(catalogue->strings);
+	quarantine_free(catalogue->quarantine);
 	free(catalogue->keys);
 	free(catalogue->sources);
 	free(catalogue->indicators);
 	free(catalogue);
+}
+
+struct quarantine *catalogue_quarantine(struct catalogue *catalogue)
+{
+	assert(!catalogue->sealed);
+	return catalogue->quarantine;
+}
+
+const struct quarantine *catalogue_withheld(const struct catalogue *catalogue)
+{
+	return catalogue->quarantine;
 }
 
 static bool make_room(struct catalogue *catalogue)

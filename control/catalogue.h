@@ -13,6 +13,7 @@
 // million rows, about 270 MB while it is being sealed. Adding and sealing them takes 2 to 3 s.
 
 #include "control/feed/row.h"
+#include "control/quarantine.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -54,6 +55,10 @@ bool catalogue_add(
 // nothing behind. Only before sealing.
 size_t catalogue_rows(const struct catalogue *catalogue);
 void catalogue_cut(struct catalogue *catalogue, size_t rows);
+
+// What the guard withheld of the same feeds; belongs to the catalogue, and is filled until sealing.
+struct quarantine *catalogue_quarantine(struct catalogue *catalogue);
+const struct quarantine *catalogue_withheld(const struct catalogue *catalogue);
 
 // Merges what was added; sources whose valid_until is not after `now_s` take no part and an
 // indicator without sources disappears. Afterwards the catalogue is immutable.

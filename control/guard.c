@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/guard.h"
 
-#include "control/feed/line.h"
-#include "control/feed/text.h"
+#include "config/prefix_set.h"
+#include "control/never_block.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -62,8 +62,13 @@ struct shield {
 };
 
 struct guard {
-	struct shield special, own, never;
+	struct shield special, own;
+	struct never_block *never;
 };
+
+_Static_assert(GUARD_DIGEST_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
+_Static_assert(GUARD_TEXT_SIZE >= NEVER_BLOCK_TEXT_SIZE && GUARD_TEXT_SIZE >= PREFIX_TEXT_SIZE,
+	"room for whatever protects");
 
 static bool shield_add(struct shield *shield, const struct prefix *prefix)
 {
@@ -115,38 +120,6 @@ static bool add_special_uses(struct shield *special)
 	return shield_add(special, &v4);
 }
 
-static int read_never_block(struct shield *never, const char *path, char *error, size_t error_size)
-{
-	struct line line;
-	char shown[96];
-	int status = -1;
-	struct line_reader *lines = line_reader_open(path, error, error_size);
-	if (!lines)
-		return -1;
-	while ((status = line_next(lines, &line, error, error_size)) > 0) {
-		struct prefix prefix;
-		line.length = strcspn(line.text, "#");
-		line_trim(&line);
-		if (line.length == 0)
-			continue;
-		if (!prefix_parse(line.text, line.length, &prefix)) {
-			snprintf(error, error_size,
-				"%s:%u: '%s' is not a prefix: an address or a network such as "
-				"192.0.2.0/24 or 2001:db8::/32 without host bits is right",
-				path, line.number, text_show(line.text, shown, sizeof(shown)));
-			status = -1;
-			break;
-		}
-		if (!shield_add(never, &prefix)) {
-			snprintf(error, error_size, "%s: out of memory", path);
-			status = -1;
-			break;
-		}
-	}
-	line_reader_close(lines);
-	return status;
-}
-
 struct guard *guard_create(const struct config *config, char *error, size_t error_size)
 {
 	struct guard *guard = calloc(1, sizeof(*guard));
@@ -155,11 +128,14 @@ struct guard *guard_create(const struct config *config, char *error, size_t erro
 	for (size_t i = 0; i < config->subscribers.prefix_count; i++)
 		if (!shield_add(&guard->own, &config->subscribers.prefixes[i]))
 			goto out_of_memory;
+	guard->never = never_block_create();
+	if (!guard->never)
+		goto out_of_memory;
 	for (size_t i = 0; i < config->never_block_count; i++)
-		if (read_never_block(&guard->never, config->never_block[i], error, error_size) < 0)
+		if (never_block_read(guard->never, config->never_block[i], error, error_size) < 0)
 			goto failed;
 	if (shield_close(&guard->special) && shield_close(&guard->own) &&
-		shield_close(&guard->never))
+		never_block_seal(guard->never))
 		return guard;
 
 out_of_memory:
@@ -175,7 +151,7 @@ void guard_free(struct guard *guard)
 		return;
 	shield_clear(&guard->special);
 	shield_clear(&guard->own);
-	shield_clear(&guard->never);
+	never_block_free(guard->never);
 	free(guard);
 }
 
@@ -190,7 +166,7 @@ static const struct prefix *find_special_use(
 }
 
 bool guard_allows(const struct guard *guard, const struct address *address,
-	enum feed_reason *reason, char protected_by[PREFIX_TEXT_SIZE])
+	enum feed_reason *reason, char protected_by[GUARD_TEXT_SIZE])
 {
 	const struct prefix *prefix = find_special_use(guard, address);
 	*reason = FEED_SPECIAL_USE;
@@ -198,11 +174,32 @@ bool guard_allows(const struct guard *guard, const struct address *address,
 		prefix = shield_find(&guard->own, address);
 		*reason = FEED_OWN_PREFIX;
 	}
-	if (!prefix) {
-		prefix = shield_find(&guard->never, address);
-		*reason = FEED_NEVER_BLOCK;
+	if (prefix) {
+		if (protected_by)
+			prefix_format(prefix, protected_by);
+		return false;
 	}
-	if (prefix && protected_by)
-		prefix_format(prefix, protected_by);
-	return !prefix;
+	*reason = FEED_NEVER_BLOCK;
+	return !never_block_protects(guard->never, address, protected_by);
+}
+
+bool guard_allows_domain(const struct guard *guard, const char *domain, enum feed_reason *reason,
+	char protected_by[GUARD_TEXT_SIZE])
+{
+	*reason = FEED_NEVER_BLOCK;
+	return !never_block_protects_domain(guard->never, domain, protected_by);
+}
+
+void guard_digest(const struct guard *guard, uint8_t digest[GUARD_DIGEST_SIZE])
+{
+	never_block_digest(guard->never, digest);
+}
+
+void guard_summarize(const struct guard *guard, struct guard_summary *summary)
+{
+	*summary = (struct guard_summary){
+		.files = never_block_files(guard->never),
+		.prefixes = never_block_prefixes(guard->never),
+		.domains = never_block_domains(guard->never),
+	};
 }

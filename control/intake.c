@@ -94,23 +94,26 @@ static bool still_valid(const struct indicator *indicator, int64_t now_s)
 	return indicator->valid_until_s == 0 || indicator->valid_until_s > now_s;
 }
 
-static bool is_allowed(const struct indicator *indicator, const struct guard *guard)
+static bool is_allowed(const struct indicator *indicator, const struct guard *guard,
+	enum feed_reason *reason, char protected_by[GUARD_TEXT_SIZE])
 {
-	enum feed_reason reason;
-
-	return indicator->is_domain || guard_allows(guard, &indicator->address, &reason, NULL);
+	if (indicator->is_domain)
+		return guard_allows_domain(guard, indicator->domain, reason, protected_by);
+	return guard_allows(guard, &indicator->address, reason, protected_by);
 }
 
 // Those that would count today, so that what time or the never-block files took is no loss.
 static size_t count_usable(const struct catalogue *rows, const struct guard *guard, int64_t now_s)
 {
 	const size_t count = rows == NULL ? 0 : catalogue_count(rows);
+	enum feed_reason reason;
 	size_t usable = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct indicator *indicator = catalogue_at(rows, i);
 
-		usable += still_valid(indicator, now_s) && is_allowed(indicator, guard);
+		usable += still_valid(indicator, now_s) &&
+			  is_allowed(indicator, guard, &reason, NULL);
 	}
 	return usable;
 }
@@ -202,11 +205,40 @@ bool intake_read(struct intake *intake, size_t feed, const struct guard *guard, 
 	return false;
 }
 
+// Every row that names it; rows that were read before the guard had this to say.
+static bool withhold(struct quarantine *quarantine, const struct indicator *indicator, size_t feed,
+	enum feed_reason reason, const char *protected_by)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	struct quarantined row = {
+		.feed = (uint16_t)feed,
+		.reason = reason,
+		.value = indicator->domain,
+		.protected_by = protected_by,
+	};
+
+	if (!indicator->is_domain) {
+		address_format(&indicator->address, address);
+		row.value = address;
+	}
+	for (uint32_t i = 0; i < indicator->source_count; i++) {
+		row.line = indicator->sources[i].line;
+		if (!quarantine_add(quarantine, &row))
+			return false;
+	}
+	return true;
+}
+
 static bool add_allowed(struct catalogue *merged, const struct catalogue *rows, size_t feed,
 	const struct guard *guard)
 {
 	const size_t count = catalogue_count(rows);
+	struct quarantine *quarantine = catalogue_quarantine(merged);
+	char protected_by[GUARD_TEXT_SIZE];
+	enum feed_reason reason;
 
+	if (!quarantine_add_all(quarantine, catalogue_withheld(rows), (uint16_t)feed))
+		return false;
 	for (size_t i = 0; i < count; i++) {
 		const struct indicator *indicator = catalogue_at(rows, i);
 		struct feed_row row = {
@@ -216,8 +248,11 @@ static bool add_allowed(struct catalogue *merged, const struct catalogue *rows, 
 			.is_domain = indicator->is_domain,
 		};
 
-		if (!is_allowed(indicator, guard))
+		if (!is_allowed(indicator, guard, &reason, protected_by)) {
+			if (!withhold(quarantine, indicator, feed, reason, protected_by))
+				return false;
 			continue;
+		}
 		for (uint32_t j = 0; j < indicator->source_count; j++) {
 			const struct indicator_source *source = &indicator->sources[j];
 

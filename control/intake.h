@@ -70,7 +70,8 @@ bool intake_changed(const struct intake *intake, size_t feed);
 // The same file with the same content, by name, size and times.
 bool intake_same_file(const struct stat *a, const struct stat *b);
 
-// All rows that stand, but for what `guard` forbids today or has expired. NULL only when memory is
+// All rows that stand, but for what `guard` forbids today or has expired; the former is in the
+// catalogue's quarantine, with what was withheld when the rows were read. NULL only when memory is
 // out.
 struct catalogue *intake_merge(
 	const struct intake *intake, const struct guard *guard, int64_t now_s);

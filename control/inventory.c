@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/inventory.h"
 
-#include "config/log.h"
 #include "config/utc.h"
+#include "control/chronicle.h"
 #include "control/compile.h"
 #include "control/store/audit.h"
 #include "control/store/indicators.h"
@@ -18,6 +18,7 @@
 struct inventory {
 	const struct config *config;
 	struct store *store;
+	struct chronicle chronicle;
 	const atomic_bool *stop;
 	struct intake *intake;
 	struct feed_rows *previous; // by feed
@@ -89,7 +90,7 @@ struct inventory *inventory_open(const struct config *config, struct store *stor
 		goto no_memory;
 	if (read_setting_number(store, SETTING_GENERATION_NUMBER, &inventory->last_number) < 0 ||
 		read_setting_number(store, SETTING_ROLLED_BACK, &rolled_back) < 0 ||
-		read_rows(inventory) < 0) {
+		chronicle_open(&inventory->chronicle, store) < 0 || read_rows(inventory) < 0) {
 		snprintf(error, error_size, "%s", store_error(store));
 		inventory_close(inventory);
 		return NULL;
@@ -148,26 +149,6 @@ static int candidate_compile(struct candidate *candidate, const struct inventory
 	return candidate->memfd < 0 ? -1 : 0;
 }
 
-static void audit(
-	struct inventory *inventory, const char *actor, const char *action, const char *detail)
-{
-	log_info("%s, %s: %s", action, actor, detail);
-	// A store that cannot be written is reported by inventory_save, which follows every change.
-	(void)store_audit_add(inventory->store, actor, action, detail);
-}
-
-static void audit_difference(struct inventory *inventory, const char *actor, const char *action,
-	const struct difference *difference)
-{
-	char detail[256];
-
-	snprintf(detail, sizeof(detail),
-		"generation %" PRIu64 ": %zu indicators added, %zu removed, %zu changed",
-		inventory->header.number, difference->added, difference->removed,
-		difference->changed);
-	audit(inventory, actor, action, detail);
-}
-
 // Keeps the rows in force as those to return to.
 static void keep_previous(struct inventory *inventory)
 {
@@ -178,8 +159,8 @@ static void keep_previous(struct inventory *inventory)
 	}
 }
 
-// Puts the candidate in force; it is empty afterwards. true: it is a new generation.
-static bool adopt(struct inventory *inventory, struct candidate *candidate, bool keep)
+// Puts the candidate in force; it is empty afterwards.
+static void adopt(struct inventory *inventory, struct candidate *candidate, bool keep)
 {
 	const bool renewed =
 		inventory->memfd < 0 || memcmp(inventory->header.digest, candidate->header.digest,
@@ -202,7 +183,6 @@ static bool adopt(struct inventory *inventory, struct candidate *candidate, bool
 	inventory->catalogue = candidate->catalogue;
 	inventory->saved = false;
 	*candidate = (struct candidate){.memfd = -1};
-	return renewed;
 }
 
 static void read_feeds(struct inventory *inventory, struct intake *intake,
@@ -215,7 +195,8 @@ static void read_feeds(struct inventory *inventory, struct intake *intake,
 			continue;
 		if (!intake_read(intake, i, guard, request->force) &&
 			strcmp(before.problem, intake->feeds[i].state.problem) != 0)
-			audit(inventory, request->actor, "refuse", intake->feeds[i].state.problem);
+			chronicle_refusal(&inventory->chronicle, request->actor,
+				intake->feeds[i].state.problem);
 	}
 }
 
@@ -225,7 +206,6 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 	struct candidate candidate = {.memfd = -1};
 	struct difference *change = NULL;
 	struct guard *guard = guard_create(inventory->config, error, error_size);
-	bool renewed;
 
 	if (guard == NULL)
 		return -1;
@@ -251,11 +231,12 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 		snprintf(error, error_size, "no memory to compare the lists");
 		goto fail;
 	}
-	renewed = adopt(inventory, &candidate, true);
+	adopt(inventory, &candidate, true);
 	if (request->ends_rollback)
 		inventory->rolled_back = false;
-	if (renewed || request->ends_rollback)
-		audit_difference(inventory, request->actor, "load", change);
+	chronicle_guard(&inventory->chronicle, request->actor, guard);
+	chronicle_generation(&inventory->chronicle, request->actor, "load", &inventory->header,
+		change, request->ends_rollback);
 	guard_free(guard);
 	if (difference != NULL)
 		*difference = change;
@@ -271,6 +252,7 @@ fail:
 int inventory_refresh(struct inventory *inventory, char *error, size_t error_size)
 {
 	struct candidate candidate = {.memfd = -1};
+	struct difference *change = NULL;
 	struct guard *guard;
 
 	if (!intake_stands(inventory->intake))
@@ -287,7 +269,16 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 		guard_free(guard);
 		return -1;
 	}
+	// At a start there is nothing to compare with, whatever ran before.
+	if (inventory->catalogue != NULL &&
+		chronicle_is_news(&inventory->chronicle, &candidate.header))
+		change = difference_create(
+			inventory->catalogue, candidate.catalogue, inventory->config);
 	adopt(inventory, &candidate, false);
+	chronicle_guard(&inventory->chronicle, AUDIT_SELF, guard);
+	chronicle_generation(
+		&inventory->chronicle, AUDIT_SELF, "refresh", &inventory->header, change, false);
+	difference_free(change);
 	guard_free(guard);
 	return 0;
 }
@@ -337,7 +328,9 @@ int inventory_rollback(struct inventory *inventory, const char *actor,
 	adopt(inventory, &candidate, false);
 	release_previous(inventory);
 	inventory->rolled_back = true;
-	audit_difference(inventory, actor, "rollback", *difference);
+	chronicle_guard(&inventory->chronicle, actor, guard);
+	chronicle_generation(
+		&inventory->chronicle, actor, "rollback", &inventory->header, *difference, true);
 	guard_free(guard);
 	return 0;
 fail:

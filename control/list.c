@@ -27,20 +27,30 @@ bool list_expects(enum feed_reason reason)
 	return reason == FEED_NOT_ENDPOINT;
 }
 
+static void load_withhold(struct load *load, uint32_t line, enum feed_reason reason,
+	const char *value, const char *protected_by)
+{
+	struct quarantined row = {load->options->number, line, reason, value, protected_by};
+	if (!load->out_of_memory)
+		load->out_of_memory = !quarantine_add(catalogue_quarantine(load->catalogue), &row);
+}
+
 static void load_refuse(struct load *load, uint32_t line, enum feed_reason reason, const char *text,
 	const char *protected_by)
 {
 	char value[VALUE_SIZE];
 	struct list_report *report = load->report;
 	report->reasons[reason]++;
-	if (list_quarantines(reason))
+	text_show(text, value, sizeof(value));
+	if (list_quarantines(reason)) {
 		report->quarantined++;
-	else
+		load_withhold(load, line, reason, value, protected_by);
+	} else {
 		report->rejected++;
+	}
 	if (!load->options->refused)
 		return;
-	struct list_refusal refusal = {
-		load->path, line, reason, text_show(text, value, sizeof(value)), protected_by};
+	struct list_refusal refusal = {load->path, line, reason, value, protected_by};
 	load->options->refused(load->options->context, &refusal);
 }
 
@@ -50,11 +60,13 @@ static void load_reject(void *context, uint32_t line, enum feed_reason reason, c
 }
 
 static bool may_load(const struct load *load, const struct feed_row *row, enum feed_reason *reason,
-	char protected_by[PREFIX_TEXT_SIZE])
+	char protected_by[GUARD_TEXT_SIZE])
 {
 	protected_by[0] = '\0';
-	// Whoever a domain points to is not known here.
-	if (!row->is_domain && load->guard &&
+	if (load->guard && row->is_domain &&
+		!guard_allows_domain(load->guard, row->domain, reason, protected_by))
+		return false;
+	if (load->guard && !row->is_domain &&
 		!guard_allows(load->guard, &row->address, reason, protected_by))
 		return false;
 	int64_t now_s = load->options->now_s;
@@ -65,7 +77,7 @@ static bool may_load(const struct load *load, const struct feed_row *row, enum f
 static void load_accept(void *context, uint32_t line, const struct feed_row *row)
 {
 	struct load *load = context;
-	char address[ADDRESS_TEXT_SIZE], protected_by[PREFIX_TEXT_SIZE];
+	char address[ADDRESS_TEXT_SIZE], protected_by[GUARD_TEXT_SIZE];
 	enum feed_reason reason;
 	if (!may_load(load, row, &reason, protected_by)) {
 		if (!row->is_domain)
@@ -92,6 +104,7 @@ int list_load(const char *path, const struct list_options *options, const struct
 	struct load load = {path, options, guard, catalogue, report, false};
 	struct feed_sink sink = {&load, load_accept, load_reject, load_notice};
 	size_t rows = catalogue_rows(catalogue);
+	size_t withheld = quarantine_count(catalogue_withheld(catalogue));
 	*report = (struct list_report){.format = options->feed.format};
 	if (feed_read(path, &options->feed, &sink, &report->format, error, error_size) < 0)
 		goto cut;
@@ -108,5 +121,6 @@ int list_load(const char *path, const struct list_options *options, const struct
 
 cut:
 	catalogue_cut(catalogue, rows);
+	quarantine_cut(catalogue_quarantine(catalogue), withheld);
 	return -1;
 }

@@ -4,8 +4,9 @@
 // One list file on its way in: feed_read → guard → catalogue, with an account of every row.
 //
 // The one place where these three meet, for the control plane, `sekisho replay` and `sekisho list
-// check`. Every line that is neither blank nor a comment is in the report once: accepted, rejected
-// or quarantined. Blocking; the thread that fills the catalogue.
+// check`. What the guard withholds goes to the catalogue's quarantine. Every line that is neither
+// blank nor a comment is in the report once: accepted, rejected or quarantined. Blocking; the
+// thread that fills the catalogue.
 
 #include "control/catalogue.h"
 #include "control/feed/feed.h"
@@ -28,7 +29,7 @@ struct list_refusal {
 	uint32_t line;
 	enum feed_reason reason;
 	const char *value;        // the offending text, as text_show makes it, cut to 255 bytes
-	const char *protected_by; // the guard's prefix; NULL unless quarantined
+	const char *protected_by; // as guard_allows says; NULL unless quarantined
 };
 
 struct list_options {

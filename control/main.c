@@ -11,6 +11,7 @@
 #include "config/privilege.h"
 #include "config/utc.h"
 #include "control/api.h"
+#include "control/configuration.h"
 #include "control/directory.h"
 #include "control/event.h"
 #include "control/loader.h"
@@ -42,6 +43,7 @@ struct process {
 	struct event_base *base;
 	struct store *loader_store;
 	struct api *api;
+	const char *digest; // of the configuration
 	struct event *signals[3];
 };
 
@@ -186,16 +188,17 @@ static int start(struct process *process, char *error, size_t error_size)
 	process->api = api_create(process->base, control, error, error_size);
 	if (process->api == NULL)
 		return -1;
-	if (store_audit_add(control->store, AUDIT_SELF, "start", SEKISHO_VERSION) < 0) {
+	if (store_audit_add(control->store, AUDIT_SELF, "start", "", SEKISHO_VERSION, "") < 0 ||
+		configuration_note(control->store, config, process->digest) < 0) {
 		snprintf(error, error_size, "%s", store_error(control->store));
 		return -1;
 	}
 	return 0;
 }
 
-static int run(const struct config *config)
+static int run(const struct config *config, const char *digest)
 {
-	struct process process = {.control.config = config};
+	struct process process = {.control.config = config, .digest = digest};
 	char error[512];
 	int status = EXIT_USAGE;
 
@@ -212,7 +215,7 @@ static int run(const struct config *config)
 	notify_send("READY=1");
 	event_base_dispatch(process.base);
 	notify_send("STOPPING=1");
-	(void)store_audit_add(process.control.store, AUDIT_SELF, "stop", SEKISHO_VERSION);
+	(void)store_audit_add(process.control.store, AUDIT_SELF, "stop", SEKISHO_VERSION, "", "");
 	status = EXIT_SUCCESS;
 out:
 	stop(&process);
@@ -228,7 +231,7 @@ int main(int argc, char **argv)
 		{NULL, 0, NULL, 0},
 	};
 	const char *path = CONFIG_PATH_DEFAULT;
-	char error[CONFIG_ERROR_SIZE];
+	char error[CONFIG_ERROR_SIZE], digest[CHAIN_TEXT_SIZE];
 	struct config *config;
 	int option, status;
 
@@ -263,7 +266,13 @@ int main(int argc, char **argv)
 		log_error("%s", error);
 		return EXIT_USAGE;
 	}
-	status = run(config);
+	// While we may still be root: the configured user need not be able to read it.
+	if (configuration_digest(path, digest, error, sizeof(error)) < 0) {
+		log_error("%s", error);
+		config_free(config);
+		return EXIT_USAGE;
+	}
+	status = run(config, digest);
 	config_free(config);
 	return status;
 }

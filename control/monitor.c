@@ -258,13 +258,15 @@ void monitor_free(struct monitor *monitor)
 	free(monitor);
 }
 
-static int write_mode(struct monitor *monitor, const char *actor, const char *detail)
+static int write_mode(
+	struct monitor *monitor, const char *actor, enum mode before, const char *detail)
 {
 	if (store_begin(monitor->store) < 0)
 		return -1;
 	if (store_setting_set(monitor->store, SETTING_MODE, mode_name(monitor->mode.mode), actor) <
 			0 ||
-		store_audit_add(monitor->store, actor, "mode", detail) < 0 ||
+		store_audit_add(monitor->store, actor, "mode", mode_name(before),
+			mode_name(monitor->mode.mode), detail) < 0 ||
 		store_commit(monitor->store) < 0) {
 		store_rollback(monitor->store);
 		return -1;
@@ -272,13 +274,14 @@ static int write_mode(struct monitor *monitor, const char *actor, const char *de
 	return 0;
 }
 
-static int store_mode(struct monitor *monitor, const char *actor, const char *detail)
+static int store_mode(
+	struct monitor *monitor, const char *actor, enum mode before, const char *detail)
 {
 	int result;
 
 	if (store_set_durable(monitor->store, true) < 0)
 		return -1;
-	result = write_mode(monitor, actor, detail);
+	result = write_mode(monitor, actor, before, detail);
 	if (store_set_durable(monitor->store, false) < 0)
 		return -1;
 	return result;
@@ -304,21 +307,19 @@ static int apply_mode(struct monitor *monitor, enum mode mode)
 int monitor_set_mode(
 	struct monitor *monitor, enum mode mode, const char *actor, char *error, size_t error_size)
 {
-	char detail[2 * SETTING_VALUE_SIZE];
+	const enum mode before = monitor->mode.mode;
 	int result = 0;
 
-	snprintf(detail, sizeof(detail), "%s, was %s", mode_name(mode),
-		mode_name(monitor->mode.mode));
 	if (apply_mode(monitor, mode) < 0) {
 		snprintf(error, error_size, "no data plane (%s); it will be set once there is one",
 			monitor->problem);
 		result = 1;
 	}
-	log_info("mode %s, %s", detail, actor);
+	log_info("mode %s, was %s, %s", mode_name(mode), mode_name(before), actor);
 	monitor->mode.mode = mode;
 	monitor->mode.changed_ns = utc_now_ns();
 	snprintf(monitor->mode.actor, sizeof(monitor->mode.actor), "%s", actor);
-	if (store_mode(monitor, actor, detail) < 0) {
+	if (store_mode(monitor, actor, before, result == 0 ? "" : error) < 0) {
 		snprintf(error, error_size, "%s; the mode is %s, but only until the next restart",
 			store_error(monitor->store), mode_name(mode));
 		return -1;

@@ -2,6 +2,7 @@
 #include "control/request.h"
 
 #include "control/monitor.h"
+#include "control/report/audit.h"
 #include "control/report/bindings.h"
 #include "control/report/contacts.h"
 #include "control/report/error.h"
@@ -21,6 +22,16 @@ struct asked {
 static json_t *answer_status(const struct asked *asked)
 {
 	return status_json(asked->control);
+}
+
+static json_t *answer_audit(const struct asked *asked)
+{
+	return audit_json(asked->control, asked->request);
+}
+
+static json_t *answer_audit_verify(const struct asked *asked)
+{
+	return audit_verify_json(asked->control);
 }
 
 static json_t *answer_contacts(const struct asked *asked)
@@ -149,6 +160,8 @@ static const struct {
 	const char *name;
 	json_t *(*answer)(const struct asked *asked);
 } commands[] = {
+	{"audit", answer_audit},
+	{"audit-verify", answer_audit_verify},
 	{"bindings", answer_bindings},
 	{"contacts", answer_contacts},
 	{"list-diff", answer_list_diff},

@@ -29,6 +29,14 @@ static void set_problem(struct upkeep *upkeep, const char *problem)
 	snprintf(upkeep->problem, sizeof(upkeep->problem), "%s", problem);
 }
 
+// Nothing could be put in force, for a never-block file that is wrong for one.
+static void refuse(struct upkeep *upkeep, const char *actor, const char *problem)
+{
+	if (strcmp(upkeep->problem, problem) != 0)
+		(void)store_audit_add(upkeep->store, actor, "refuse", "", "", problem);
+	set_problem(upkeep, problem);
+}
+
 static void plan_expiry(struct upkeep *upkeep)
 {
 	struct catalogue *catalogue = inventory_catalogue(upkeep->inventory);
@@ -88,13 +96,10 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	note_never_block(upkeep);
 	result = inventory_load(upkeep->inventory, request, difference, error, UPKEEP_PROBLEM_SIZE);
 	upkeep->merge_ms = monotonic_ms() - begin_ms;
-	if (result < 0) {
-		if (strcmp(upkeep->problem, error) != 0)
-			(void)store_audit_add(upkeep->store, request->actor, "refuse", error);
-		set_problem(upkeep, error);
-	} else {
+	if (result < 0)
+		refuse(upkeep, request->actor, error);
+	else
 		upkeep->problem[0] = '\0';
-	}
 	settle(upkeep);
 	return result;
 }
@@ -144,7 +149,7 @@ static void remerge(struct upkeep *upkeep)
 
 	note_never_block(upkeep);
 	if (inventory_refresh(upkeep->inventory, error, sizeof(error)) < 0)
-		set_problem(upkeep, error);
+		refuse(upkeep, AUDIT_SELF, error);
 	else
 		upkeep->problem[0] = '\0';
 	upkeep->merge_ms = monotonic_ms() - begin_ms;

@@ -3,6 +3,7 @@
 
 #include "config/transport.h"
 #include "config/utc.h"
+#include "control/feed/domain.h"
 #include "control/policy.h"
 #include "control/report/contact.h"
 #include "control/report/error.h"
@@ -215,6 +216,69 @@ static json_t *show_page(const struct catalogue *catalogue, json_int_t offset, j
 	return json_pack("{s:o, s:o}", "total", count(indicators), "indicators", shown);
 }
 
+static bool is_value(const char *value, const char *wanted)
+{
+	return wanted == NULL || strcmp(value, wanted) == 0;
+}
+
+static json_t *quarantined_json(const struct quarantined *row, const struct config *config)
+{
+	return json_pack("{s:s, s:I, s:s, s:s, s:s}", "feed", config->feeds[row->feed].name, "line",
+		(json_int_t)row->line, "value", row->value, "reason", feed_reason_code(row->reason),
+		"protected_by", row->protected_by);
+}
+
+// `wanted`: an address or a domain as rows have it; NULL: all.
+static json_t *show_quarantine(const struct quarantine *quarantine, const char *wanted,
+	json_int_t offset, json_int_t limit, const struct config *config)
+{
+	const size_t rows = quarantine_count(quarantine);
+	json_t *shown = json_array();
+	size_t total = 0;
+
+	for (size_t i = 0; i < rows; i++) {
+		const struct quarantined *row = quarantine_at(quarantine, i);
+
+		if (!is_value(row->value, wanted))
+			continue;
+		if (total >= (size_t)offset && total < (size_t)(offset + limit))
+			json_array_append_new(shown, quarantined_json(row, config));
+		total++;
+	}
+	return json_pack("{s:o, s:o, s:o}", "total", count(total), "left_off",
+		count(quarantine_left_off(quarantine)), "quarantined", shown);
+}
+
+// As the rows have it. false: neither an address nor a domain.
+static bool normalize_value(const char *text, char value[DOMAIN_SIZE])
+{
+	struct address address;
+
+	if (!address_parse(text, strlen(text), &address))
+		return domain_parse(text, value);
+	address_format(&address, value);
+	return true;
+}
+
+static json_t *quarantine_show_json(
+	const struct control *control, const char *text, json_int_t offset, json_int_t limit)
+{
+	char value[DOMAIN_SIZE];
+	struct loader_view *lists;
+	json_t *shown;
+
+	if (text != NULL && !normalize_value(text, value))
+		return error_json("list-show: \"%s\" is no address or domain", text);
+	lists = loader_view(control->loader);
+	if (lists->catalogue == NULL)
+		shown = error_json("no list is loaded");
+	else
+		shown = show_quarantine(catalogue_withheld(lists->catalogue),
+			text != NULL ? value : NULL, offset, limit, control->config);
+	loader_view_release(lists);
+	return shown;
+}
+
 json_t *list_show_json(const struct control *control, const json_t *request)
 {
 	const char *text = NULL;
@@ -222,18 +286,22 @@ json_t *list_show_json(const struct control *control, const json_t *request)
 	struct loader_view *lists;
 	struct address address;
 	json_error_t error;
+	int quarantined = 0;
 	json_t *shown;
 
-	if (json_unpack_ex((json_t *)request, &error, 0, "{s?s, s?I, s?I, s?I}", "address", &text,
-		    "port", &port, "limit", &limit, "offset", &offset) < 0)
+	if (json_unpack_ex((json_t *)request, &error, 0, "{s?s, s?I, s?I, s?I, s?b}", "address",
+		    &text, "port", &port, "limit", &limit, "offset", &offset, "quarantined",
+		    &quarantined) < 0)
 		return error_json("list-show: %s", error.text);
-	if (text != NULL && !address_parse(text, strlen(text), &address))
+	if (text != NULL && !quarantined && !address_parse(text, strlen(text), &address))
 		return error_json("list-show: \"%s\" is no address", text);
 	if (port < 0 || port > UINT16_MAX)
 		return error_json("list-show: port %lld is not in 1..65535", (long long)port);
 	if (limit < 1 || limit > LIST_SHOW_LIMIT_MAX || offset < 0 || offset > UINT32_MAX)
 		return error_json("list-show: limit is not in 1..%d, or offset is not in 0..%u",
 			LIST_SHOW_LIMIT_MAX, UINT32_MAX);
+	if (quarantined)
+		return quarantine_show_json(control, text, offset, limit);
 	lists = loader_view(control->loader);
 	if (lists->catalogue == NULL)
 		shown = error_json("no list is loaded");

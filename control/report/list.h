@@ -19,5 +19,6 @@ json_t *feed_state_json(const struct feed_state *feed);
 json_t *list_answer_json(const struct loader_answer *answer, const struct config *config);
 
 // {"address": text, "port": N, "limit": N, "offset": N}, all optional: the indicators of one
-// address, or a page of all. {"error"} when the request is not understood.
+// address, or a page of all. With "quarantined": true, the rows that the guard withheld of an
+// address or domain, or a page of all. {"error"} when the request is not understood.
 json_t *list_show_json(const struct control *control, const json_t *request);

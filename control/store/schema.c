@@ -171,6 +171,51 @@ static const char *const steps[] = {
 	"CREATE TRIGGER session_gone AFTER DELETE ON session BEGIN"
 	"  UPDATE binding_count SET sessions = sessions - 1;"
 	" END;",
+
+	// The audit log becomes a chain (chain.h); entries of before are chained as they stand.
+	"ALTER TABLE audit RENAME TO audit_unchained;"
+	"CREATE TABLE audit ("
+	"  id INTEGER PRIMARY KEY,"
+	"  at_ns INTEGER NOT NULL,"
+	"  actor TEXT NOT NULL,"
+	"  action TEXT NOT NULL,"
+	"  from_value TEXT NOT NULL,"
+	"  to_value TEXT NOT NULL,"
+	"  detail TEXT NOT NULL,"
+	"  hash BLOB NOT NULL"
+	") STRICT;"
+	"WITH RECURSIVE chain (id, at_ns, actor, action, detail, hash) AS ("
+	"  SELECT id, at_ns, actor, action, detail,"
+	"    audit_hash(zeroblob(32), id, at_ns, actor, action, '', '', detail)"
+	"  FROM audit_unchained WHERE id = (SELECT min(id) FROM audit_unchained)"
+	"  UNION ALL"
+	"  SELECT next.id, next.at_ns, next.actor, next.action, next.detail, audit_hash("
+	"    chain.hash, next.id, next.at_ns, next.actor, next.action, '', '', next.detail)"
+	"  FROM chain JOIN audit_unchained AS next"
+	"    ON next.id = (SELECT min(id) FROM audit_unchained WHERE id > chain.id)"
+	") INSERT INTO audit SELECT id, at_ns, actor, action, '', '', detail, hash FROM chain;"
+	"DROP TABLE audit_unchained;"
+	// Where the oldest entries were cut last, and how many have been in all.
+	"CREATE TABLE audit_anchor ("
+	"  one INTEGER PRIMARY KEY CHECK (one = 1),"
+	"  entry INTEGER NOT NULL,"
+	"  hash BLOB NOT NULL,"
+	"  cut_ns INTEGER NOT NULL,"
+	"  entries INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE TRIGGER audit_insert BEFORE INSERT ON audit"
+	"  WHEN new.id <= (SELECT max(id) FROM audit) BEGIN"
+	"  SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+	"CREATE TRIGGER audit_update BEFORE UPDATE ON audit BEGIN"
+	"  SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+	"CREATE TRIGGER audit_delete BEFORE DELETE ON audit"
+	"  WHEN old.id > coalesce((SELECT entry FROM audit_anchor), 0) BEGIN"
+	"  SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+	"CREATE TRIGGER audit_anchor_update BEFORE UPDATE ON audit_anchor"
+	"  WHEN new.entry <= old.entry BEGIN"
+	"  SELECT RAISE(ABORT, 'the anchor of the audit log only moves on'); END;"
+	"CREATE TRIGGER audit_anchor_delete BEFORE DELETE ON audit_anchor BEGIN"
+	"  SELECT RAISE(ABORT, 'the anchor of the audit log only moves on'); END;",
 };
 #define STEP_COUNT ((int)(sizeof(steps) / sizeof(steps[0])))
 
@@ -186,6 +231,28 @@ static int read_version(struct store *store, int *version)
 	return 0;
 }
 
+static int refuse_newer(struct store *store, int version)
+{
+	return store_set_error(store, "made by a newer version of sekisho (schema %d, known: %d)",
+		version, STEP_COUNT);
+}
+
+int schema_check(struct store *store)
+{
+	int version;
+
+	if (read_version(store, &version) < 0)
+		return -1;
+	if (version > STEP_COUNT)
+		return refuse_newer(store, version);
+	if (version < STEP_COUNT)
+		return store_set_error(store,
+			"made by an older version of sekisho (schema %d, this one's: %d), which a "
+			"start of sekisho-control brings up to date",
+			version, STEP_COUNT);
+	return 0;
+}
+
 int schema_upgrade(struct store *store)
 {
 	char text[64];
@@ -197,8 +264,7 @@ int schema_upgrade(struct store *store)
 	if (read_version(store, &version) < 0)
 		goto fail;
 	if (version > STEP_COUNT) {
-		store_set_error(store, "made by a newer version of sekisho (schema %d, known: %d)",
-			version, STEP_COUNT);
+		refuse_newer(store, version);
 		goto fail;
 	}
 	for (int step = version; step < STEP_COUNT; step++)

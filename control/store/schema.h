@@ -11,3 +11,6 @@ struct store;
 
 // In one transaction. -1: failed, the database is unchanged.
 int schema_upgrade(struct store *store);
+
+// Whether it is the current one, for a database that is not to be written. -1: it is not.
+int schema_check(struct store *store);

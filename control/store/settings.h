@@ -8,8 +8,11 @@
 #define SETTING_MODE              "mode"              // the operator's last word
 #define SETTING_GENERATION_NUMBER "generation_number" // the last one given out
 #define SETTING_ROLLED_BACK       "rolled_back"       // "1": feeds are not read until a load
+#define SETTING_GENERATION        "generation"        // as the audit log knows it
+#define SETTING_GUARD             "guard"             // digest of the never-block files, likewise
+#define SETTING_CONFIGURATION     "configuration"     // digest of its file, likewise
 
-#define SETTING_VALUE_SIZE 64
+#define SETTING_VALUE_SIZE 72 // a SHA-256 in hexadecimal digits, and some
 #define ACTOR_SIZE         64 // "uid 1000 (alice), pid 4711"
 
 struct setting {

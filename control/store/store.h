@@ -27,6 +27,8 @@
 // How long a writer waits for the other one before it gives up.
 #define STORE_BUSY_TIMEOUT_MS 5000
 
+#define STORE_LINES_MAX 8
+
 struct store;
 struct sqlite3_stmt;
 
@@ -35,12 +37,17 @@ struct sqlite3_stmt;
 struct store *store_open(const char *state_dir, char *error, size_t error_size);
 void store_close(struct store *store); // NULL is allowed
 
+// Opens a database, or a copy of one, by its file's name, to look at it: never writes to it, nor
+// beside it where no write-ahead log (FILE-wal) is. One of another schema is refused.
+struct store *store_open_read_only(const char *path, char *error, size_t error_size);
+
 const char *store_error(const struct store *store);
 
 // Transactions do not nest. store_rollback keeps the error that led to it.
 int store_begin(struct store *store);
 int store_commit(struct store *store);
 void store_rollback(struct store *store);
+bool store_in_transaction(const struct store *store);
 
 // Whether the transactions to come are on the disk when store_commit returns. Not within one.
 int store_set_durable(struct store *store, bool durable);
@@ -69,6 +76,11 @@ int store_next(struct store *store, struct sqlite3_stmt *statement);
 
 // Runs several statements that need no values.
 int store_script(struct store *store, const char *sql);
+
+// A line for the log, told once the transaction is committed; a rollback takes it back. Beyond
+// STORE_LINES_MAX in one transaction the last takes the place of the one before it.
+void store_announce(struct store *store, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 int64_t store_last_id(const struct store *store);
 int64_t store_changes(const struct store *store);

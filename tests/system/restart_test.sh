@@ -73,8 +73,15 @@ first_seen_stays() {
 
 audit_tells() {
 	local text
-	text=$(sqlite3 "$LAB_DIR"/state/*.db .dump)
-	matches "the audit log" "$text" 'shadow'
+	text=$(sekisho audit)
+	matches "the audit log" "$text" 'mode  alert -> shadow'
+	matches "the chain" "$(sekisho audit verify)" 'unbroken since'
+	sqlite3 "$LAB_DIR"/state/sekisho.db ".backup $LAB_DIR/copy.db"
+	matches "the chain of a copy" "$(sekisho audit verify --file "$LAB_DIR/copy.db")" 'unbroken'
+	sqlite3 "$LAB_DIR/copy.db" "DROP TRIGGER audit_update;
+		UPDATE audit SET actor = 'nobody' WHERE id = 2"
+	text=$(sekisho audit verify --file "$LAB_DIR/copy.db" 2>&1) && return 1
+	matches "a changed entry" "$text" 'entry 2 does not fit'
 }
 
 rig_up

@@ -23,15 +23,19 @@ static void check(const struct guard *guard, const struct example *examples, siz
 	for (size_t i = 0; i < count; i++) {
 		struct address address = address_of(examples[i].address);
 		enum feed_reason reason;
-		char protected_by[PREFIX_TEXT_SIZE] = "";
+		char protected_by[GUARD_TEXT_SIZE] = "";
 		bool allowed = guard_allows(guard, &address, &reason, protected_by);
 		assert_int_equal(allowed, guard_allows(guard, &address, &reason, NULL));
 		if (allowed)
 			reason = ALLOWED;
 		if (reason != examples[i].reason)
 			fail_msg("%s: %s", examples[i].address, feed_reason_code(reason));
-		if (examples[i].protected_by)
-			assert_string_equal(protected_by, examples[i].protected_by);
+		if (!examples[i].protected_by)
+			continue;
+		// A never-block file is named as well, with the line.
+		const char *told = strrchr(protected_by, ' ');
+		assert_string_equal(told ? told + 1 : protected_by, examples[i].protected_by);
+		assert_int_equal(told != NULL, reason == FEED_NEVER_BLOCK);
 	}
 }
 
@@ -153,9 +157,57 @@ static void own_and_never_block(void **state)
 	struct guard *guard = guard_create(&config, error, sizeof(error));
 	assert_non_null(guard);
 	CHECK(guard, examples);
+	char protected_by[GUARD_TEXT_SIZE], expected[GUARD_TEXT_SIZE];
+	struct address address = address_of("8.8.8.8");
+	enum feed_reason reason;
+	assert_false(guard_allows(guard, &address, &reason, protected_by));
+	snprintf(expected, sizeof(expected), "%s:2 8.8.8.8", first.path);
+	assert_string_equal(protected_by, expected);
 	guard_free(guard);
 	list_file_remove(&first);
 	list_file_remove(&second);
+}
+
+static void domains(void **state)
+{
+	(void)state;
+	struct list_file file = list_file_make("portal.example.net\n");
+	char *paths[] = {file.path}, error[CONFIG_ERROR_SIZE];
+	char protected_by[GUARD_TEXT_SIZE] = "", expected[GUARD_TEXT_SIZE];
+	struct config config = {.never_block = paths, .never_block_count = 1};
+	struct guard *guard = guard_create(&config, error, sizeof(error));
+	enum feed_reason reason;
+	assert_non_null(guard);
+	assert_true(guard_allows_domain(guard, "cnc.example.net", &reason, protected_by));
+	assert_false(guard_allows_domain(guard, "www.portal.example.net", &reason, NULL));
+	assert_false(guard_allows_domain(guard, "www.portal.example.net", &reason, protected_by));
+	assert_int_equal(reason, FEED_NEVER_BLOCK);
+	snprintf(expected, sizeof(expected), "%s:1 portal.example.net", file.path);
+	assert_string_equal(protected_by, expected);
+	guard_free(guard);
+	list_file_remove(&file);
+}
+
+static void summary_and_digest(void **state)
+{
+	(void)state;
+	struct list_file file = list_file_make("192.0.2.1\n192.0.2.2\nexample.net\n");
+	char *paths[] = {file.path}, error[CONFIG_ERROR_SIZE];
+	struct config with = {.never_block = paths, .never_block_count = 1}, without = {0};
+	struct guard *guard = guard_create(&with, error, sizeof(error));
+	struct guard *bare = guard_create(&without, error, sizeof(error));
+	uint8_t digest[GUARD_DIGEST_SIZE], other[GUARD_DIGEST_SIZE];
+	struct guard_summary summary;
+	guard_summarize(guard, &summary);
+	assert_int_equal(summary.files, 1);
+	assert_int_equal(summary.prefixes, 2);
+	assert_int_equal(summary.domains, 1);
+	guard_digest(guard, digest);
+	guard_digest(bare, other);
+	assert_memory_not_equal(digest, other, sizeof(digest));
+	guard_free(guard);
+	guard_free(bare);
+	list_file_remove(&file);
 }
 
 static void bad_files(void **state)
@@ -164,7 +216,7 @@ static void bad_files(void **state)
 	static const struct {
 		const char *text, *error;
 	} examples[] = {
-		{"8.8.8.8\n\ncloudflare\n", ":3: 'cloudflare' is not a prefix"},
+		{"8.8.8.8\n\ncloudflare\n", ":3: 'cloudflare' is not a prefix or domain"},
 		{"8.8.8.8/24\n", ":1: '8.8.8.8/24' is not a prefix"},
 		{"8.8.8.8:53\n", ":1: '8.8.8.8:53' is not a prefix"},
 		{"8.8.8.8\n\x1b[31m\n", ":2: '\\x1b[31m' is not a prefix"},
@@ -190,6 +242,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(special_use),
 		cmocka_unit_test(own_and_never_block),
+		cmocka_unit_test(domains),
+		cmocka_unit_test(summary_and_digest),
 		cmocka_unit_test(bad_files),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,15 +193,39 @@ static void test_expiry_is_no_loss(void **state)
 	expect_accepted(false, 1);
 }
 
+// What the merge keeps of what the guard forbids.
+static void expect_withheld(size_t rows)
+{
+	char error[256];
+	struct guard *guard = guard_create(&config, error, sizeof(error));
+	struct catalogue *merged = intake_merge(intake, guard, 0);
+	const struct quarantine *withheld = catalogue_withheld(merged);
+
+	assert_int_equal(quarantine_count(withheld), rows);
+	for (size_t i = 0; i < rows; i++) {
+		const struct quarantined *row = quarantine_at(withheld, i);
+
+		assert_int_equal(row->feed, 0);
+		assert_true(row->line > 0);
+		assert_int_equal(row->reason, FEED_NEVER_BLOCK);
+		assert_non_null(strstr(row->protected_by, "never.txt:1 198.51.100.0/29"));
+	}
+	catalogue_release(merged);
+	guard_free(guard);
+}
+
 static void test_never_block_counts_at_the_merge(void **state)
 {
 	(void)state;
 	expect_accepted(false, 10);
 	scratch_write(&scratch, "never.txt", "198.51.100.0/29\n");
 	assert_int_equal(count_merged(), 3);
+	expect_withheld(7);
 	// What it forbids is no loss of the feed either.
 	expect_accepted(false, 3);
 	assert_int_equal(intake->feeds[0].state.report.quarantined, 7);
+	// Once, whether it was withheld at the reading or at the merge.
+	expect_withheld(7);
 }
 
 static void test_change_is_noticed(void **state)

@@ -174,7 +174,39 @@ static void configuration_protects(void **state)
 	struct result result = RUN(option_config, config.path, list.path);
 	assert_int_equal(result.status, COMMAND_UNWELL);
 	assert_non_null(strstr(result.output, "1 quarantined (never-block 1)"));
+	snprintf(text, sizeof(text), "(%s:1 192.0.2.1)\n", never.path);
+	assert_non_null(strstr(result.output, text));
 	assert_int_equal(RUN(option_config, missing, list.path).status, COMMAND_FAILED);
+	list_file_remove(&never);
+	list_file_remove(&config);
+	list_file_remove(&list);
+}
+
+static void warninglist_protects(void **state)
+{
+	(void)state;
+	char text[256];
+	struct list_file never = list_file_make("{\"name\": \"Resolvers\", \"type\": \"cidr\",\n"
+						"\"list\": [\"198.51.100.0/24\"]}");
+	snprintf(text, sizeof(text), "never_block = ( \"%s\" );\n", never.path);
+	struct list_file config = list_file_make(text);
+	struct list_file list = list_file_make("198.51.100.7:80\n");
+	struct result result = RUN(option_json, option_config, config.path, list.path);
+	assert_int_equal(result.status, COMMAND_UNWELL);
+	json_t *root = json_loads(result.output, 0, NULL);
+	const json_t *file = json_array_get(json_object_get(root, "files"), 0);
+	const json_t *row = json_array_get(json_object_get(file, "rows"), 0);
+	snprintf(text, sizeof(text), "%s:2 198.51.100.0/24 (Resolvers)", never.path);
+	assert_string_equal(json_string_value(json_object_get(row, "protected_by")), text);
+	json_decref(root);
+	list_file_remove(&never);
+	never = list_file_make("{\"name\": \"n\", \"type\": \"regex\", \"list\": []}");
+	snprintf(text, sizeof(text), "never_block = ( \"%s\" );\n", never.path);
+	list_file_remove(&config);
+	config = list_file_make(text);
+	result = RUN(option_config, config.path, list.path);
+	assert_int_equal(result.status, COMMAND_FAILED);
+	assert_non_null(strstr(result.errors, "type 'regex': cidr, hostname and string"));
 	list_file_remove(&never);
 	list_file_remove(&config);
 	list_file_remove(&list);
@@ -209,6 +241,7 @@ int main(void)
 		cmocka_unit_test(paths_are_no_fault),
 		cmocka_unit_test(json),
 		cmocka_unit_test(configuration_protects),
+		cmocka_unit_test(warninglist_protects),
 		cmocka_unit_test(usage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,11 +15,12 @@
 #define NOW_S 1795305600 // 2026-11-22T00:00:00Z
 
 #define REAL_LISTS "../shared/data/lists/"
+#define REAL_ALLOW "../shared/data/allow/"
 
 struct seen {
 	unsigned refused, noticed;
 	struct list_refusal last;
-	char value[512], protected_by[PREFIX_TEXT_SIZE];
+	char value[512], protected_by[GUARD_TEXT_SIZE];
 };
 
 static void see_refused(void *context, const struct list_refusal *refusal)
@@ -293,6 +294,109 @@ static void real_others(void **state)
 	guard_free(guard);
 }
 
+// What a list names and a warninglist protects, by the name of the warninglist.
+struct protected
+{
+	const char *name;
+	unsigned rows;
+};
+
+static void count_protected(void *context, const struct list_refusal *refusal)
+{
+	struct protected *protected = context;
+	if (refusal->reason != FEED_NEVER_BLOCK)
+		return;
+	while (protected->name && !strstr(refusal->protected_by, protected->name))
+	protected++;
+	protected->rows++;
+}
+
+// The snapshot holds 19,863 addresses. How many of them each warninglist protects was counted with
+// Python's ipaddress over the same files.
+static void real_warninglists(void **state)
+{
+	(void)state;
+	static char paths[][64] = {REAL_ALLOW "akamai.json", REAL_ALLOW "amazon-aws.json",
+		REAL_ALLOW "cloudflare.json", REAL_ALLOW "fastly.json",
+		REAL_ALLOW "ipv6-linklocal.json", REAL_ALLOW "multicast.json",
+		REAL_ALLOW "public-dns-v4.json", REAL_ALLOW "public-dns-v6.json",
+		REAL_ALLOW "rfc1918.json", REAL_ALLOW "rfc3849.json", REAL_ALLOW "rfc5735.json",
+		REAL_ALLOW "rfc6598.json", REAL_ALLOW "sinkholes.json"};
+	enum { PATHS = sizeof(paths) / sizeof(*paths) };
+	char *never_block[PATHS], error[CONFIG_ERROR_SIZE] = "";
+	struct config config = {.never_block = never_block, .never_block_count = PATHS};
+	struct protected protected[] = {
+		{"(List of known Akamai IP ranges)", 0},
+		{"(List of known Amazon AWS IP address ranges)", 0},
+		{"(List of known Cloudflare IP ranges)", 0},
+		{"(List of known Fastly IP address ranges)", 0},
+		{"(List of known IPv4 public DNS resolvers)", 0},
+		{"(List of known sinkholes)", 0},
+		{NULL, 0},
+	};
+	static const unsigned expected[] = {255, 699, 71, 1, 3, 1, 0};
+	struct list_options options = {
+		.feed.level = 3, .refused = count_protected, .context = protected};
+	if (access(paths[0], R_OK) != 0)
+		skip();
+	for (size_t i = 0; i < PATHS; i++)
+		never_block[i] = paths[i];
+	struct guard *guard = guard_create(&config, error, sizeof(error));
+	if (!guard)
+		fail_msg("%s", error);
+	struct guard_summary summary;
+	guard_summarize(guard, &summary);
+	assert_int_equal(summary.files, PATHS);
+	assert_int_equal(summary.prefixes, 67316);
+
+	struct catalogue *catalogue = catalogue_create();
+	struct list_report report;
+	assert_int_equal(list_load(REAL_LISTS "threatfox_ips_2026-08-22.txt", &options, guard,
+				 catalogue, &report, error, sizeof(error)),
+		0);
+	assert_int_equal(report.accepted, 18826);
+	assert_int_equal(report.quarantined, 1037);
+	assert_int_equal(report.reasons[FEED_SPECIAL_USE], 7);
+	assert_int_equal(report.reasons[FEED_NEVER_BLOCK], 1030);
+	for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++)
+		assert_int_equal(protected[i].rows, expected[i]);
+	assert_int_equal(quarantine_count(catalogue_withheld(catalogue)), 1037);
+	catalogue_release(catalogue);
+	guard_free(guard);
+}
+
+static void domains_are_guarded(void **state)
+{
+	(void)state;
+	struct list_file never = list_file_make("portal.example.net\n");
+	struct list_file file = list_file_make("ip,transport,port,level,domain\n"
+					       ",,,4,www.portal.example.net\n"
+					       ",,,4,cnc.example.net\n");
+	char *paths[] = {never.path}, error[CONFIG_ERROR_SIZE], expected[GUARD_TEXT_SIZE];
+	struct config config = {.never_block = paths, .never_block_count = 1};
+	struct guard *guard = guard_create(&config, error, sizeof(error));
+	struct seen seen = {0};
+	struct list_options options = make_options(&seen);
+	struct catalogue *catalogue = catalogue_create();
+	struct list_report report;
+	assert_int_equal(
+		list_load(file.path, &options, guard, catalogue, &report, error, sizeof(error)), 0);
+	assert_int_equal(report.accepted, 1);
+	assert_int_equal(report.reasons[FEED_NEVER_BLOCK], 1);
+	snprintf(expected, sizeof(expected), "%s:1 portal.example.net", never.path);
+	assert_string_equal(seen.protected_by, expected);
+	assert_string_equal(seen.value, "www.portal.example.net");
+	const struct quarantined *row = quarantine_at(catalogue_withheld(catalogue), 0);
+	assert_int_equal(row->feed, 5);
+	assert_int_equal(row->line, 2);
+	assert_string_equal(row->value, "www.portal.example.net");
+	assert_string_equal(row->protected_by, expected);
+	catalogue_release(catalogue);
+	guard_free(guard);
+	list_file_remove(&never);
+	list_file_remove(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +407,8 @@ int main(void)
 		cmocka_unit_test(classes_of_reasons),
 		cmocka_unit_test(real_maltrail),
 		cmocka_unit_test(real_others),
+		cmocka_unit_test(real_warninglists),
+		cmocka_unit_test(domains_are_guarded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

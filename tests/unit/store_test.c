@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "control/store/audit.h"
 #include "control/store/settings.h"
 #include "control/store/store.h"
 
@@ -59,42 +58,6 @@ static void test_settings(void **state)
 	assert_true(setting.changed_ns > 0);
 }
 
-static void check_entry(void *context, const struct audit_entry *entry)
-{
-	(void)context;
-	check_expected(entry->detail);
-	assert_string_equal(entry->actor, "alice");
-	assert_string_equal(entry->action, "mode");
-}
-
-static void test_audit_is_newest_first(void **state)
-{
-	(void)state;
-	assert_int_equal(store_audit_add(store, "alice", "mode", "shadow"), 0);
-	assert_int_equal(store_audit_add(store, "alice", "mode", "enforce"), 0);
-	assert_int_equal(store_audit_add(store, "alice", "mode", "alert"), 0);
-	reopen();
-	expect_string(check_entry, entry->detail, "alert");
-	expect_string(check_entry, entry->detail, "enforce");
-	assert_int_equal(store_audit_list(store, 2, check_entry, NULL), 0);
-}
-
-static void test_audit_is_bounded(void **state)
-{
-	char script[256];
-
-	(void)state;
-	snprintf(script, sizeof(script),
-		"INSERT INTO audit (id, at_ns, actor, action, detail) VALUES"
-		" (1, 1, 'alice', 'mode', 'oldest'), (%d, 1, 'alice', 'mode', 'newest')",
-		AUDIT_ENTRIES_MAX);
-	assert_int_equal(store_script(store, script), 0);
-	assert_int_equal(store_audit_add(store, "alice", "mode", "next"), 0);
-	expect_string(check_entry, entry->detail, "next");
-	expect_string(check_entry, entry->detail, "newest");
-	assert_int_equal(store_audit_list(store, 10, check_entry, NULL), 0);
-}
-
 static void test_newer_schema_is_refused(void **state)
 {
 	char error[256];
@@ -151,8 +114,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_settings, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_audit_is_newest_first, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_audit_is_bounded, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_newer_schema_is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_missing_directory_is_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_foreign_file_is_refused, set_up, tear_down),

@@ -66,6 +66,8 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		{"subscriber", required_argument, NULL, 'u'},
 		{"force", no_argument, NULL, 'f'},
 		{"at", required_argument, NULL, 'a'},
+		{"file", required_argument, NULL, 'i'},
+		{"quarantined", no_argument, NULL, 'q'},
 		{NULL, 0, NULL, 0},
 	};
 	const char *socket = getenv("SEKISHO_SOCKET"), *config = NULL;
@@ -117,6 +119,14 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		case 'a':
 			fits = allowed & CLIENT_AT;
 			options->at = optarg;
+			break;
+		case 'i':
+			fits = allowed & CLIENT_FILE;
+			options->file = optarg;
+			break;
+		case 'q':
+			fits = allowed & CLIENT_QUARANTINED;
+			options->quarantined = true;
 			break;
 		default:
 			return false; // getopt has said it

@@ -11,6 +11,8 @@
 #define COMMAND_UNWELL 1 // done, and the thing asked about is not well
 #define COMMAND_FAILED 2 // usage, or could not run
 
+int audit_main(int argc, char **argv);
+int audit_verify_main(int argc, char **argv);
 int bindings_main(int argc, char **argv);
 int check_config_main(int argc, char **argv);
 int contacts_main(int argc, char **argv);

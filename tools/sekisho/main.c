@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	{"contacts", contacts_main},
 	{"bindings", bindings_main},
 	{"mode", mode_main},
+	{"audit verify", audit_verify_main},
+	{"audit", audit_main},
 	{"list load", list_load_main},
 	{"list diff", list_diff_main},
 	{"list show", list_show_main},
@@ -54,9 +56,13 @@ static const char help[] =
 	"  sekisho bindings [ADDRESS] [--at TIME] [--subscriber NAME] [--limit N] [--json]\n"
 	"                                          who holds, or held, an address\n"
 	"  sekisho mode [alert|shadow|enforce]     show it, or set it\n"
+	"  sekisho audit [--limit N] [--json]      who changed what, and when\n"
+	"  sekisho audit verify [--file DATABASE]  whether that record was tampered with\n"
 	"  sekisho list load [--force] [FEED...]   read the feeds again\n"
 	"  sekisho list diff [--json]              what a load would change\n"
 	"  sekisho list show [ADDRESS[:PORT]] [--limit N] [--json]\n"
+	"  sekisho list show --quarantined [ADDRESS|DOMAIN] [--limit N] [--json]\n"
+	"                                          what no list may name, and what protects it\n"
 	"  sekisho list rollback                   the list before this one, until the next load\n"
 	"\n"
 	"  These take --socket PATH, or --config FILE to find it; else SEKISHO_SOCKET, else\n"
