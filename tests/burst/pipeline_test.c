@@ -348,8 +348,7 @@ static void a_mixed_burst_is_judged_packet_by_packet(void **state)
 	assert_int_equal(checkpoint.burst.judged, 0x44444444u);
 	for (unsigned i = 2; i < BURST_MAX; i += 4)
 		assert_int_equal(checkpoint.burst.verdicts[i], VERDICT_DROP);
-	assert_int_equal(
-		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_CONTROL), BURST_MAX / 4);
+	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_UNDECODED_CONTROL), BURST_MAX / 4);
 	assert_int_equal(
 		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_TRUNCATED), BURST_MAX / 4);
 	assert_int_equal(checkpoint_entry(&checkpoint, BOT, CC)->packets_up, BURST_MAX / 4);

@@ -80,6 +80,7 @@ static void nothing_said_means_defaults(void **state)
 		assert_int_equal(config->idle_sleep_us, 100);
 		assert_int_equal(config->rule_limit, 1000000);
 		assert_int_equal(config->contact_limit, 262144);
+		assert_int_equal(config->decode.depth, 4);
 		assert_int_equal(config->feed_count, 0);
 		assert_int_equal(config->never_block_count, 0);
 		for (int level = 1; level <= 3; level++)
@@ -125,7 +126,7 @@ static void every_setting_is_read(void **state)
 		"\"vdev:net_null0\"; } );\n"
 		"workers = 2; worker_cores = [ 3, 1 ]; hugepages = false; memory_mb = 64;\n"
 		"mtu = 1500; rx_descriptors = 64; tx_descriptors = 32768; idle_sleep_us = 0;\n"
-		"rule_limit = 5; contact_limit = 6;\n"
+		"rule_limit = 5; contact_limit = 6; decode = { depth = 8; };\n"
 		"subscribers = { prefixes = [ \"198.51.100.0/24\", \"2001:db8::/32\" ];\n"
 		"  v4_length = 31; v6_length = 64; };\n"
 		"feeds = ( { name = \"isac\"; path = \"/lists/isac.csv\"; format = \"csv\"; level "
@@ -160,6 +161,7 @@ static void every_setting_is_read(void **state)
 	assert_int_equal(config->idle_sleep_us, 0);
 	assert_int_equal(config->rule_limit, 5);
 	assert_int_equal(config->contact_limit, 6);
+	assert_int_equal(config->decode.depth, 8);
 	assert_int_equal(config->subscribers.prefix_count, 2);
 	assert_int_equal(config->subscribers.prefixes[0].length, 120);
 	assert_int_equal(config->subscribers.v4_length, 31);
@@ -342,6 +344,14 @@ static void one_line_says_what_is_wrong(void **state)
 			":1: worker_cores[0]: out of range (\"1024\"); write 0 to 1023"},
 		{"worker_cores = [ ];",
 			":1: worker_cores: too short (\"[ ]\"); name at least 1: a CPU number"},
+
+		// decode
+		{"decode = { depth = 9; };",
+			":1: decode.depth: out of range (\"9\"); write 1 to 8"},
+		{"decode = {\ndepth = 0; };",
+			":2: decode.depth: out of range (\"0\"); write 1 to 8"},
+		{"decode = { tunnels = 4; };",
+			":1: decode.tunnels: unknown setting (\"4\"); see sekisho.conf(5)"},
 
 		// subscribers
 		{"subscribers = { prefixes = ( ); };",

@@ -35,6 +35,7 @@ static void sample_says_the_defaults(void **state)
 	assert_int_equal(sample->idle_sleep_us, by_default->idle_sleep_us);
 	assert_int_equal(sample->rule_limit, by_default->rule_limit);
 	assert_int_equal(sample->contact_limit, by_default->contact_limit);
+	assert_int_equal(sample->decode.depth, by_default->decode.depth);
 	assert_int_equal(sample->subscribers.v4_length, by_default->subscribers.v4_length);
 	assert_int_equal(sample->subscribers.v6_length, by_default->subscribers.v6_length);
 	assert_memory_equal(sample->policy, by_default->policy, sizeof(sample->policy));
