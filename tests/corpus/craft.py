@@ -14,6 +14,7 @@ SUBSCRIBER6, SERVER6 = "2001:db8:100:1::7", "2001:db8:bad::9"
 FIN, SYN, RST, PUSH, ACK = 0x01, 0x02, 0x04, 0x08, 0x10
 TCP, UDP, ICMP, HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION = 6, 17, 1, 0, 43, 44, 60
 IPV4_IN_IP = 4
+PPPOE, MPLS = 0x8864, 0x8847
 
 
 def checksum(data):
@@ -67,15 +68,26 @@ def udp(source_port, destination_port, payload=b""):
 
 
 def pppoe(session, packet):
-	"""A session's payload, for EtherType 0x8864."""
+	"""Of EtherType PPPOE."""
 	protocol = 0x0057 if packet[0] >> 4 == 6 else 0x0021
-	return struct.pack("!BBHHH", 0x11, 0, session, len(packet) + 2, protocol) + packet
+	return struct.pack("!BBHHH", 0x11, 0, session, 2 + len(packet), protocol) + packet
 
 
 def mpls(labels, payload):
-	"""A stack, outermost first, for EtherType 0x8847."""
-	return b"".join(struct.pack("!I", label << 12 | (index == len(labels) - 1) << 8 | 64)
-		for index, label in enumerate(labels)) + payload
+	"""Of EtherType MPLS; labels outermost first."""
+	return b"".join(struct.pack("!I", label << 12 | (number == len(labels) - 1) << 8 | 64)
+		for number, label in enumerate(labels)) + payload
+
+
+def l2tp(tunnel, session, packet):
+	"""Behind UDP; with a length and HDLC's two bytes, as most send it."""
+	ppp = struct.pack("!HH", 0xFF03, 0x0057 if packet[0] >> 4 == 6 else 0x0021) + packet
+	return struct.pack("!HHHH", 0x4002, 8 + len(ppp), tunnel, session) + ppp
+
+
+def gtpu(endpoint, packet):
+	"""Behind UDP; with a sequence number."""
+	return struct.pack("!BBHIHBB", 0x32, 255, 4 + len(packet), endpoint, 1, 0, 0) + packet
 
 
 def up(flags, payload=b"", port=PORT, subscriber=SUBSCRIBER, server=SERVER, tags=(), source_port=40000,
@@ -89,6 +101,16 @@ def down(flags, payload=b"", port=PORT, subscriber=SUBSCRIBER, server=SERVER, ta
 		wrap=None):
 	packet = ipv4(server, subscriber, TCP, tcp(port, source_port, flags, payload))
 	return wrap(packet, False) if wrap else ethernet(packet, tags)
+
+
+def packets():
+	"""The IP packets of a conversation, each with whether the subscriber sent it."""
+	for flags, payload, out in ((SYN, b"", True), (SYN | ACK, b"", False), (ACK, b"", True),
+			(PUSH | ACK, b"hello", True), (PUSH | ACK, b"world", False)):
+		if out:
+			yield out, ipv4(SUBSCRIBER, SERVER, TCP, tcp(40000, PORT, flags, payload))
+		else:
+			yield out, ipv4(SERVER, SUBSCRIBER, TCP, tcp(PORT, 40000, flags, payload))
 
 
 def conversation(start=0.0, **arguments):

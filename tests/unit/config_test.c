@@ -353,6 +353,14 @@ static void one_line_says_what_is_wrong(void **state)
 		{"worker_cores = [ ];",
 			":1: worker_cores: too short (\"[ ]\"); name at least 1: a CPU number"},
 
+		// decode
+		{"decode = { depth = 9; };",
+			":1: decode.depth: out of range (\"9\"); write 1 to 8"},
+		{"decode = {\ndepth = 0; };",
+			":2: decode.depth: out of range (\"0\"); write 1 to 8"},
+		{"decode = { tunnels = 4; };",
+			":1: decode.tunnels: unknown setting (\"4\"); see sekisho.conf(5)"},
+
 		// subscribers
 		{"subscribers = { prefixes = ( ); };",
 			":1: subscribers.prefixes: too short (\"( )\"); name at least 1: a prefix"},

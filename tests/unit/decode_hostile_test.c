@@ -12,13 +12,6 @@
 #define TEREDO  "2001:0:c000:201::7"
 #define UDP_END (14 + 20 + 8)
 
-static void start(struct frame *frame, uint16_t ethertype)
-{
-	frame_start(frame);
-	frame_ethernet(frame);
-	frame_ethertype(frame, ethertype);
-}
-
 static void start_ip(struct frame *frame)
 {
 	frame_start(frame);
@@ -49,14 +42,6 @@ static void expect(const struct frame *frame, enum counter reason)
 			counter_infos[reason].name);
 }
 
-static void expect_inside(const struct frame *frame)
-{
-	struct packet packet = decoded(frame);
-
-	expect(frame, 0);
-	assert_address(&packet.source, BOT);
-}
-
 // The tunnel's own addresses stand.
 static void expect_outside(const struct frame *frame, enum counter reason)
 {
@@ -79,113 +64,6 @@ static void expect_ordinary(const struct frame *frame)
 	assert_int_equal(packet.source_port, 50000);
 	assert_int_equal(packet.encapsulation_count, 0);
 	assert_int_equal(packet.payload_length, frame->length - UDP_END);
-}
-
-static void pppoe(void **state)
-{
-	static const struct {
-		size_t at;
-		uint8_t value;
-		enum counter reason;
-	} cases[] = {
-		{14, 0x21, COUNTER_UNDECODED_PPPOE},   // version
-		{14, 0x12, COUNTER_UNDECODED_PPPOE},   // type
-		{15, 0xa7, COUNTER_UNDECODED_PPPOE},   // the code of a termination
-		{20, 0xc0, COUNTER_UNDECODED_CONTROL}, // LCP
-		{20, 0x80, COUNTER_UNDECODED_CONTROL}, // IPCP
-		{21, 0xfd, COUNTER_UNDECODED_PPPOE},   // compressed
-		{21, 0x22, COUNTER_UNDECODED_PPPOE},   // no number at all
-		{21, 0x57, COUNTER_UNDECODED_IPV6},    // the wrong version
-	};
-	struct frame frame;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		frame_start(&frame);
-		frame_ethernet(&frame);
-		frame_pppoe(&frame, 7);
-		finish(&frame);
-		frame_pad(&frame, 20); // an IPv6 header is longer
-		expect(&frame, 0);
-		frame.bytes[cases[i].at] = cases[i].value;
-		if (cases[i].at == 20)
-			frame.bytes[21] = 0x21;
-		expect(&frame, cases[i].reason);
-	}
-	frame.bytes[20] = 0;
-	frame.bytes[21] = 0x21;
-	frame.bytes[18] = 0;
-	frame.bytes[19] = 1; // less than a protocol number
-	expect(&frame, COUNTER_UNDECODED_PPPOE);
-	frame.bytes[19] = 2 + 20 + 3; // less than the ports
-	expect(&frame, COUNTER_UNDECODED_TRUNCATED);
-}
-
-static void mpls(void **state)
-{
-	struct frame frame;
-
-	(void)state;
-	frame_start(&frame);
-	frame_ethernet(&frame);
-	for (unsigned i = 0; i < 9; i++)
-		frame_mpls(&frame, i, i == 8);
-	finish(&frame);
-	expect(&frame, COUNTER_UNDECODED_MPLS);
-	assert_int_equal(decoded(&frame).encapsulation_count, 8);
-
-	start(&frame, 0x8848);
-	for (unsigned i = 0; i < 300; i++) // no bottom
-		frame_mpls(&frame, i, false);
-	expect(&frame, COUNTER_UNDECODED_MPLS);
-
-	start(&frame, 0x8847);
-	frame_mpls(&frame, 13, true);
-	frame_bytes(&frame, "\x10\0\0\7", 4); // BFD, and nothing more
-	expect(&frame, COUNTER_UNDECODED_CONTROL);
-	frame_payload(&frame, 40);
-	expect(&frame, COUNTER_UNDECODED_CONTROL);
-	frame.bytes[19] = 1;
-	expect(&frame, COUNTER_UNDECODED_MPLS);
-
-	for (unsigned first = 0; first < 256; first++) {
-		start(&frame, 0x8847);
-		frame_mpls(&frame, 16, true);
-		frame_payload(&frame, 60);
-		frame.bytes[18] = (uint8_t)first;
-		expect(&frame, COUNTER_UNDECODED_MPLS);
-	}
-}
-
-// IPv4 whose checksum is wrong is IPv4 if nothing else fits.
-static void mpls_with_doubts(void **state)
-{
-	struct frame frame;
-
-	(void)state;
-	frame_start(&frame);
-	frame_ethernet(&frame);
-	frame_mpls(&frame, 16, true);
-	finish(&frame);
-	frame.bytes[frame.ipv4 + 10] ^= 1;
-	expect_inside(&frame);
-	// What does fit: the other bytes are a whole Ethernet frame's.
-	frame_start(&frame);
-	frame_ethernet(&frame);
-	frame_mpls(&frame, 16, true);
-	frame_ethernet(&frame);
-	finish(&frame);
-	memcpy(&frame.bytes[18], "\x45\0\0\x20\0\0", 6);
-	expect_inside(&frame);
-	assert_int_equal(decoded(&frame).encapsulations[1].kind, ENCAPSULATION_PSEUDOWIRE);
-	// LLC in a pseudowire.
-	start(&frame, 0x8847);
-	frame_mpls(&frame, 16, true);
-	frame_ethernet(&frame);
-	frame_ethertype(&frame, 39);
-	frame_bytes(&frame, "\x42\x42\x03", 3);
-	frame_payload(&frame, 36);
-	expect(&frame, COUNTER_UNDECODED_LLC);
 }
 
 static void gre(void **state)
@@ -492,9 +370,6 @@ static void short_datagrams(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pppoe),
-		cmocka_unit_test(mpls),
-		cmocka_unit_test(mpls_with_doubts),
 		cmocka_unit_test(gre),
 		cmocka_unit_test(pptp),
 		cmocka_unit_test(other_tunnels),
