@@ -3,6 +3,7 @@
 
 #include "control/feed/feed.h"
 #include "tools/sekisho/command.h"
+#include "tools/sekisho/subscriber_prefixes.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -106,46 +107,6 @@ no_memory:
 	return false;
 }
 
-static bool subscribers_replace(const char *program, struct config_subscribers *subscribers,
-	const struct arguments *arguments)
-{
-	const size_t count = arguments->prefix_count;
-
-	if (count == 0)
-		return true;
-	struct prefix *prefixes = calloc(count, sizeof(*prefixes));
-	if (prefixes == NULL) {
-		fprintf(stderr, "%s: no memory for %zu prefixes\n", program, count);
-		return false;
-	}
-	for (size_t i = 0; i < count; i++) {
-		const char *text = arguments->prefixes[i];
-
-		if (!prefix_parse(text, strlen(text), &prefixes[i])) {
-			fprintf(stderr,
-				"%s: --subscribers %s: not a prefix; write an address and a "
-				"length, "
-				"host bits zero, such as 198.51.100.0/24 or 2001:db8::/32\n",
-				program, text);
-			free(prefixes);
-			return false;
-		}
-		// A subscriber is no wider than the prefix it lives in.
-		const uint8_t length = prefixes[i].length;
-		if (address_is_v4(&prefixes[i].address)) {
-			const uint8_t v4_length = (uint8_t)(length - ADDRESS_V4_OFFSET_BITS);
-			if (subscribers->v4_length < v4_length)
-				subscribers->v4_length = v4_length;
-		} else if (subscribers->v6_length < length) {
-			subscribers->v6_length = length;
-		}
-	}
-	free(subscribers->prefixes);
-	subscribers->prefixes = prefixes;
-	subscribers->prefix_count = count;
-	return true;
-}
-
 static struct config *config_make(const char *program, const struct arguments *arguments)
 {
 	char error[CONFIG_ERROR_SIZE] = "no memory";
@@ -163,7 +124,8 @@ static struct config *config_make(const char *program, const struct arguments *a
 		goto free_config;
 	}
 	if (!lists_add(program, config, arguments) ||
-		!subscribers_replace(program, &config->subscribers, arguments))
+		!subscriber_prefixes_replace(program, &config->subscribers, arguments->prefixes,
+			arguments->prefix_count))
 		goto free_config;
 	return config;
 free_config:
