@@ -6,3 +6,10 @@ const struct counter_info counter_infos[] = {
 	COUNTER_LIST(COUNTER_INFO)
 #undef COUNTER_INFO
 };
+
+const char *counter_reason_name(enum counter counter)
+{
+	static const char prefix[] = "undecoded_";
+
+	return counter_infos[counter].name + sizeof(prefix) - 1;
+}

@@ -87,3 +87,6 @@ static inline bool counter_is_reason(enum counter counter)
 
 	return kind == COUNTER_UNDECODED || kind == COUNTER_CONTROL;
 }
+
+// The name of a reason for being undecoded, without what all of them begin with: "ethertype".
+const char *counter_reason_name(enum counter counter);

@@ -100,10 +100,3 @@ void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_S
 	memcpy(address.bytes, record->address, sizeof(address.bytes));
 	address_format(&address, text);
 }
-
-const char *tally_reason(enum counter counter)
-{
-	static const char prefix[] = "undecoded_";
-
-	return counter_infos[counter].name + sizeof(prefix) - 1;
-}

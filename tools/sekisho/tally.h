@@ -43,9 +43,6 @@ void tally_subscriber(const struct contact_record *record, char text[SUBSCRIBER_
 
 void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_SIZE]);
 
-// The name of a reason for being undecoded, without its prefix: "ethertype".
-const char *tally_reason(enum counter counter);
-
 // Both false: memory is out or stdout does not take it.
 bool tally_print_json(const struct tally *tally);
 bool tally_print_text(const struct tally *tally);

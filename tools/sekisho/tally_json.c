@@ -51,7 +51,7 @@ static json_t *packets_object(const struct tally *tally, bool *whole)
 	put(packets, "dropped", integer(counted(tally, COUNTER_DROPPED_VERDICT)), whole);
 	for (enum counter i = 0; i < COUNTER_COUNT; i++)
 		if (counter_is_reason(i) && counted(tally, i) != 0)
-			put(undecoded, tally_reason(i), integer(counted(tally, i)), whole);
+			put(undecoded, counter_reason_name(i), integer(counted(tally, i)), whole);
 	put(packets, "undecoded", undecoded, whole);
 	put(packets, "bytes", integer(counted(tally, COUNTER_RECEIVED_BYTES)), whole);
 	put(packets, "first", time_text(tally->first_ns), whole);
