@@ -66,7 +66,8 @@ static void describe_failure(const char *path, const char *reason, char *error, 
 	const char *tool = compression_of(path);
 	if (tool != NULL) {
 		snprintf(error, error_size,
-			"%s: compressed; a capture is read as it is: %s %s | sekisho replay ... -",
+			"%s: compressed; a capture is read as it is: pipe %s %s into it, and name "
+			"-",
 			path, tool, path);
 		return;
 	}

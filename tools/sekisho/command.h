@@ -13,6 +13,7 @@
 
 int check_config_main(int argc, char **argv);
 int contacts_main(int argc, char **argv);
+int decode_main(int argc, char **argv);
 int list_check_main(int argc, char **argv);
 int list_diff_main(int argc, char **argv);
 int list_load_main(int argc, char **argv);

@@ -3,8 +3,8 @@
 
 // What a capture puts in front of the network layer, where that is not Ethernet.
 //
-// Ports only ever carry Ethernet, so these headers are the business of `sekisho replay` alone: they
-// are skipped here, and the decoders of the data plane begin behind them. Numbers and layouts:
+// Ports only ever carry Ethernet, so these headers are the business of what reads captures alone:
+// they are skipped here, and the decoders of the data plane begin behind them. Numbers and layouts:
 // https://www.tcpdump.org/linktypes.html. Pure.
 
 #include "dataplane/decode/decode.h"

@@ -15,6 +15,7 @@ struct command {
 
 static const struct command commands[] = {
 	{"replay", replay_main},
+	{"decode", decode_main},
 	{"list check", list_check_main},
 	{"check-config", check_config_main},
 	{"status", status_main},
@@ -38,6 +39,7 @@ static const char help[] =
 	"Offline:\n"
 	"  sekisho replay [--list [FORMAT:]FILE]... [--level N] [--subscribers PREFIX]...\n"
 	"                 [--mode M] [--config FILE] [--write OUT.pcap] [--json] CAPTURE...\n"
+	"  sekisho decode [--subscribers PREFIX]... [--config FILE] [--json] CAPTURE...\n"
 	"  sekisho list check [--format F] [--level N] [--config FILE] [--json] FILE...\n"
 	"  sekisho check-config [FILE]\n"
 	"\n"
