@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Runs `sekisho replay --json` for the corpus tests and judges what no test may overlook: a
-# sanitizer's report, a crash, output that is not JSON, counters that do not balance.
+# Runs `sekisho replay --json` and `sekisho decode` for the corpus tests and judges what no test may
+# overlook: a sanitizer's report, a crash, output that is not JSON, counters that do not balance.
 import json
 import os
 import re
@@ -35,19 +35,30 @@ def check(what, found, expected):
 		fail(f"{what}: {found!r}; expected {expected!r}")
 
 
-def replay(sekisho, *arguments, statuses=(0,), stdin=None):
-	"""The report of one run and what it wrote to stderr."""
+def run(sekisho, command, *arguments, statuses=(0,), stdin=None):
+	"""What one run wrote to stdout and to stderr."""
 	options = os.environ.get("UBSAN_OPTIONS", "print_stacktrace=1")
 	if "suppressions=" not in options:
 		options += ":" + SUPPRESSIONS
-	result = subprocess.run([sekisho, "replay", "--json", *arguments], input=stdin,
-		capture_output=True, check=False, env={**os.environ, "UBSAN_OPTIONS": options})
+	result = subprocess.run([sekisho, command, *arguments], input=stdin, capture_output=True,
+		check=False, env={**os.environ, "UBSAN_OPTIONS": options})
 	errors = result.stderr.decode(errors="replace")
-	what = f"sekisho replay {' '.join(arguments)}"
 	if SANITIZER.search(errors) or result.returncode not in statuses:
-		fail(f"{what}: status {result.returncode}\n{errors}")
-	report = json.loads(result.stdout)
+		fail(f"sekisho {command} {' '.join(arguments)}: status {result.returncode}\n{errors}")
+	return result.stdout.decode(), errors
+
+
+def replay(sekisho, *arguments, statuses=(0,), stdin=None):
+	"""The report of one run and what it wrote to stderr."""
+	output, errors = run(sekisho, "replay", "--json", *arguments, statuses=statuses, stdin=stdin)
+	report = json.loads(output)
 	packets = report["packets"]
-	check(f"{what}: forwarded + dropped", packets["forwarded"] + packets["dropped"],
-		packets["received"])
+	check(f"sekisho replay {' '.join(arguments)}: forwarded + dropped",
+		packets["forwarded"] + packets["dropped"], packets["received"])
 	return report, errors
+
+
+def decode(sekisho, *arguments, statuses=(0,), stdin=None):
+	"""What is said of each frame, and what was written to stderr."""
+	output, errors = run(sekisho, "decode", "--json", *arguments, statuses=statuses, stdin=stdin)
+	return [json.loads(line) for line in output.splitlines()], errors

@@ -87,7 +87,8 @@ bool decoded_frame_print_json(FILE *out, const struct decoded_frame *decoded)
 	put(object, "subscriber",
 		decoded->is_subscribers ? json_string(decoded->subscriber) : json_null(), &whole);
 	put(object, "undecoded",
-		packet->undecoded ? json_string(counter_reason_name(packet->undecoded)) : json_null(),
+		packet->undecoded ? json_string(counter_reason_name(packet->undecoded))
+				  : json_null(),
 		&whole);
 	put(object, "outer", outer_object(packet, &whole), &whole);
 	put(object, "length", json_integer(decoded->frame.length), &whole);
