@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/decode/decode.h"
 
+#include <netinet/in.h>
+
 // RFC 4380 section 5.1.1. An authentication indicator, then an origin indicator, each or neither,
 // then IPv6. Authentication: two lengths, a client's identifier and its authentication value of
 // those lengths, a nonce of eight bytes and a confirmation of one.
@@ -11,8 +13,12 @@
 #define ORIGIN_LENGTH              8
 
 #define IPV6_HEADER_LENGTH 40
-#define IPV6_SOURCE        8
-#define IPV6_DESTINATION   24
+// Type and length. There are four types, and none that comes twice.
+#define TRAILER_LENGTH_MIN 2
+#define TRAILERS_MAX       8
+
+#define IPV6_SOURCE      8
+#define IPV6_DESTINATION 24
 
 // Bytes of indicators, of which each is only looked at as far as it was captured; may be more than
 // there are.
@@ -38,20 +44,36 @@ static bool has_client(const uint8_t *header)
 	       (decode_be16(header + IPV6_SOURCE) & 0xffc0) == 0xfe80;
 }
 
+// RFC 6081 section 4: behind the IPv6 packet of a bubble, each a type, the length of its value, and
+// the value. `length` bytes of them, of which `left` were captured.
+static bool trailers_fit(const uint8_t *bytes, size_t left, size_t length)
+{
+	size_t end = 0;
+
+	for (int i = 0; i < TRAILERS_MAX && end + TRAILER_LENGTH_MIN <= left; i++)
+		end += TRAILER_LENGTH_MIN + (size_t)bytes[end + 1];
+	return end == length || (left < length && end <= length && end + TRAILER_LENGTH_MIN > left);
+}
+
 enum layer decode_teredo(struct cursor *cursor, size_t length, struct packet *packet)
 {
 	const uint8_t *header = cursor->frame + cursor->offset;
 	size_t left = cursor_left(cursor), skipped = indicators_length(header, left);
-	size_t needed = skipped + IPV6_HEADER_LENGTH;
+	size_t needed = skipped + IPV6_HEADER_LENGTH, end;
 
 	if (left < needed)
 		return decode_datagram_cut(packet, length, needed);
 	header += skipped;
-	if (header[0] >> 4 != 6 || decode_be16(header + 4) + needed != length ||
-		!has_client(header))
+	end = needed + decode_be16(header + 4);
+	if (header[0] >> 4 != 6 || end > length || !has_client(header))
+		return LAYER_DONE;
+	if (end < length &&
+		(header[6] != IPPROTO_NONE || left < end ||
+			!trailers_fit(header - skipped + end, left - end, length - end)))
 		return LAYER_DONE;
 	if (!decode_note_tunnel(cursor, packet, ENCAPSULATION_TEREDO, 0))
 		return LAYER_UNDECODED;
+	cursor_narrow(cursor, end); // a length of 0 means what it says here
 	cursor->offset += skipped;
 	return LAYER_IPV6;
 }

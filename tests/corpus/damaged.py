@@ -5,7 +5,10 @@
 import random
 import struct
 
-LINKTYPE_ETHERNET = 1
+# Magic number, of microseconds or nanoseconds → order of bytes.
+ORDERS = {b"\xd4\xc3\xb2\xa1": "<", b"\x4d\x3c\xb2\xa1": "<", b"\xa1\xb2\xc3\xd4": ">",
+	b"\xa1\xb2\x3c\x4d": ">"}
+ETHERNET = 1  # the link type
 
 # Within and between the headers of most frames.
 LENGTHS = (1, 13, 17, 30, 34, 36, 41, 50, 56, 62, 74, 90)
@@ -15,11 +18,10 @@ SPOILT_BYTES = 120
 
 
 def ethernet_frames(path, count):
-	"""(number, frame) of the whole ones among the first `count` frames of a pcap file of Ethernet."""
+	"""(number, frame) of the first `count` frames of a pcap file of Ethernet, whole ones only."""
 	with open(path, "rb") as file:
-		order = {b"\xd4\xc3\xb2\xa1": "<", b"\x4d\x3c\xb2\xa1": "<", b"\xa1\xb2\xc3\xd4": ">",
-			b"\xa1\xb2\x3c\x4d": ">"}.get(file.read(4))
-		if order is None or struct.unpack(order + "16xI", file.read(20))[0] != LINKTYPE_ETHERNET:
+		order = ORDERS.get(file.read(4))
+		if order is None or struct.unpack(order + "16xI", file.read(20))[0] != ETHERNET:
 			return
 		for number in range(1, count + 1):
 			header = file.read(16)

@@ -105,6 +105,9 @@ CASES = {
 	"teredo with origin": (over4(UDP, teredo(ipv6(SERVER6, TEREDO, UDP, udp(53, 40001)), 3544,
 		50000, bytes(6))), around("ipv4", "teredo", outer=OUTER, **{**PLAIN6, "source": SERVER6,
 		"destination": TEREDO, "source_port": 53, "destination_port": 40001})),
+	"teredo bubble with trailers": (over4(UDP, teredo(ipv6(TEREDO, SERVER6, 59, b"")
+		+ bytes.fromhex("010477a05e760502df78"))), around("ipv4", "teredo", outer=OUTER,
+		**{**PLAIN6, "source": TEREDO, "transport": "ipv6-nonxt", **NO_PORTS})),
 	"tunnel in tunnel": (link(PPPOE, pppoe(7, ipv6(A6, B6, IPIP, ipv4(A, B, GRE, gre(PACKET)))),
 		[(0x8100, 2)]), around("vlan:2", "pppoe:7", "ipv6", "ipv4", "gre", outer=OUTER6)),
 	# A bot may use these ports as well.
