@@ -5,7 +5,7 @@
 //
 // config_load reads everything, checks everything and either gives a complete configuration or one
 // clear line. An unknown setting is an error: a misspelt `worker = 4` must not silently mean the
-// default. Relative file names (feeds, never_block) are relative to the configuration file's
+// default. Relative file names (feeds, mappings) are relative to the configuration file's
 // directory. The struct is read-only after loading and may be shared by threads.
 //
 // config/sekisho.conf is the annotated sample; sekisho.conf(5) describes every setting. A new
@@ -26,6 +26,9 @@
 #define CONFIG_WORKERS_MAX  64
 #define CONFIG_ERROR_SIZE   512
 #define CONFIG_LEVELS       5 // index by level 1..4
+#define CONFIG_MAPPING_MAX  16
+#define CONFIG_CGN_MAX      16
+#define CONFIG_MAP_E_MAX    256
 
 enum config_port_kind {
 	CONFIG_PORT_PCI,
@@ -65,11 +68,26 @@ struct config_decode {
 	uint8_t depth; // encapsulations, 1..8
 };
 
+// A basic mapping rule of MAP-E (RFC 7597 section 5.2); the control plane's alone.
+struct config_map_e {
+	struct prefix ipv6, ipv4;
+	uint8_t ea_length;   // bits, 0..48
+	uint8_t psid_offset; // 0..15
+};
+
 struct config_subscribers {
 	struct prefix *prefixes;
 	size_t prefix_count;
 	uint8_t v4_length; // 1..32
 	uint8_t v6_length; // 1..128
+
+	// Who they are: what the control plane reads.
+	char **mapping; // files, see sekisho-subscribers(5)
+	size_t mapping_count;
+	char **cgn; // likewise
+	size_t cgn_count;
+	struct config_map_e *map_e;
+	size_t map_e_count;
 };
 
 struct config {

@@ -69,6 +69,9 @@ static const struct setting_field subscribers_fields[] = {
 		.offset = offsetof(struct config_subscribers, v4_length)},
 	{"v6_length", SETTING_U8, .minimum = 1, .maximum = 128,
 		.offset = offsetof(struct config_subscribers, v6_length)},
+	{"mapping", SETTING_SECTION, .read = section_mapping_read},
+	{"cgn", SETTING_SECTION, .read = section_cgn_read},
+	{"map_e", SETTING_SECTION, .read = section_map_e_read},
 };
 
 // A subscriber that is wider than the prefix it lives in would reach into its neighbours.
