@@ -205,6 +205,8 @@ void config_free(struct config *config)
 	for (size_t i = 0; i < config->link_count; i++) {
 		port_text_clear(&config->links[i].subscriber);
 		port_text_clear(&config->links[i].network);
+		free(config->links[i].vlans);
+		free(config->links[i].labels);
 	}
 	for (size_t i = 0; i < config->feed_count; i++) {
 		free(config->feeds[i].path);

@@ -13,6 +13,9 @@
 
 #include "config/action.h"
 #include "config/address.h"
+#include "config/consent.h"
+#include "config/id_range.h"
+#include "config/link_key.h"
 #include "config/mode.h"
 #include "config/prefix_set.h"
 
@@ -51,6 +54,11 @@ struct config_link {
 	char name[CONFIG_NAME_SIZE];
 	struct config_port subscriber;
 	struct config_port network;
+	enum link_key subscriber_key;
+	struct vlan_range *vlans; // that are subscribers'; none: all
+	size_t vlan_count;
+	struct id_range *labels; // likewise
+	size_t label_count;
 };
 
 struct config_feed {
@@ -80,6 +88,9 @@ struct config_subscribers {
 	size_t prefix_count;
 	uint8_t v4_length; // 1..32
 	uint8_t v6_length; // 1..128
+	uint32_t
+		port_block; // ports of one subscriber, a power of two, where a link's key has ports
+	enum consent consent;
 
 	// Who they are: what the control plane reads.
 	char **mapping; // files, see sekisho-subscribers(5)

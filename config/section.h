@@ -10,6 +10,16 @@
 
 bool section_links_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
+// Three members of a link, and what they have to do with each other.
+bool section_link_key_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_link_vlans_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_link_labels_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_link_key_check(const struct setting_source *source, const config_setting_t *setting,
+	const struct config_link *link);
+
 bool section_decode_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_subscribers_read(

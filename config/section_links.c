@@ -46,6 +46,9 @@ static const struct setting_field link_fields[] = {
 		.offset = offsetof(struct config_link, subscriber)},
 	{"network", SETTING_SECTION, .required = true, .read = port_read,
 		.offset = offsetof(struct config_link, network)},
+	{"subscriber_key", SETTING_SECTION, .read = section_link_key_read},
+	{"vlans", SETTING_SECTION, .read = section_link_vlans_read},
+	{"labels", SETTING_SECTION, .read = section_link_labels_read},
 };
 
 // Ports in the order of the file: 2n is the subscriber side of link n, 2n + 1 its network side.
@@ -95,6 +98,7 @@ bool section_links_read(
 		config->link_count++; // before reading, so that config_free sees a part of one
 		if (!setting_read_group(source, link, link_fields,
 			    sizeof(link_fields) / sizeof(link_fields[0]), &config->links[i]) ||
+			!section_link_key_check(source, link, &config->links[i]) ||
 			!link_check(source, link, config))
 			return false;
 	}

@@ -16,6 +16,7 @@ bool section_subscribers_default(struct config_subscribers *subscribers)
 
 	subscribers->v4_length = 32;
 	subscribers->v6_length = 56; // what a household is delegated (RFC 6177, RIPE-690)
+	subscribers->port_block = 1024;
 	subscribers->prefixes = calloc(count, sizeof(*subscribers->prefixes));
 	if (!subscribers->prefixes)
 		return false;
@@ -63,12 +64,42 @@ static bool prefixes_read(
 	return true;
 }
 
+static bool port_block_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target)
+{
+	const char *right = "write a power of two from 1 to 65536, such as 1024";
+	struct config_subscribers *subscribers = target;
+	uint32_t ports = 0;
+
+	if (!setting_number(source, setting, 1, UINT16_MAX + 1, &ports))
+		return false;
+	if (ports & (ports - 1))
+		return setting_wrong(source, setting, "not a block of ports", "%s", right);
+	subscribers->port_block = ports;
+	return true;
+}
+
+static bool consent_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target)
+{
+	const char *right = "write \"opt-out\" or \"opt-in\"";
+	struct config_subscribers *subscribers = target;
+	const char *text = setting_text(source, setting, right);
+
+	if (!text)
+		return false;
+	return consent_parse(text, &subscribers->consent) ||
+	       setting_wrong(source, setting, "unknown consent", "%s", right);
+}
+
 static const struct setting_field subscribers_fields[] = {
 	{"prefixes", SETTING_SECTION, .read = prefixes_read},
 	{"v4_length", SETTING_U8, .minimum = 1, .maximum = 32,
 		.offset = offsetof(struct config_subscribers, v4_length)},
 	{"v6_length", SETTING_U8, .minimum = 1, .maximum = 128,
 		.offset = offsetof(struct config_subscribers, v6_length)},
+	{"port_block", SETTING_SECTION, .read = port_block_read},
+	{"consent", SETTING_SECTION, .read = consent_read},
 	{"mapping", SETTING_SECTION, .read = section_mapping_read},
 	{"cgn", SETTING_SECTION, .read = section_cgn_read},
 	{"map_e", SETTING_SECTION, .read = section_map_e_read},

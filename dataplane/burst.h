@@ -3,7 +3,8 @@
 
 // Up to BURST_MAX packets that travel the stages together, in one direction.
 //
-// The worker (or replay, a test, a fuzzer) fills frames, ticks, count and direction; each stage
+// The worker (or replay, a test, a fuzzer) fills frames, ticks, count, link and direction; each
+// stage
 // adds its part and looks only at the parts of the stages before it. One thread; lives on its
 // stack.
 
@@ -34,5 +35,6 @@ struct burst {
 	uint32_t verdicts[BURST_MAX];     // enum verdict; valid where `judged` has the packet's bit
 	uint64_t judged; // bit i: packet i has a verdict of its own; all others are forwarded
 	uint16_t count;
+	uint16_t link; // where they came in, in the configuration's order
 	enum direction direction;
 };

@@ -3,6 +3,7 @@
 
 #include "config/transport.h"
 #include "dataplane/generation_image.h"
+#include "dataplane/subscriber_flags.h"
 
 #include <rte_bitops.h>
 #include <rte_common.h>
@@ -25,6 +26,7 @@
 struct generation {
 	struct generation_header header;
 	struct generation_service *services;
+	struct generation_subscriber *subscribers;
 	struct rte_hash *table; // address → span; NULL: no rules
 };
 
@@ -125,19 +127,23 @@ static bool add_address(struct generation *generation, const struct generation_a
 }
 
 int generation_builder_step(
-	struct generation_builder *builder, uint32_t addresses, char *error, size_t error_size)
+	struct generation_builder *builder, uint32_t count, char *error, size_t error_size)
 {
 	struct generation_image *image = &builder->image;
 
-	for (; addresses > 0 && image->checked_addresses < image->header.address_count;
-		addresses--) {
+	for (; count > 0 && image->checked_addresses < image->header.address_count; count--) {
 		const struct generation_address *address =
 			generation_image_next(image, error, error_size);
 
 		if (!address || !add_address(builder->generation, address, error, error_size))
 			return -1;
 	}
-	if (image->checked_addresses < image->header.address_count)
+	for (; count > 0 && image->checked_subscribers < image->header.subscriber_count; count--) {
+		if (!generation_image_next_subscriber(image, error, error_size))
+			return -1;
+	}
+	if (image->checked_addresses < image->header.address_count ||
+		image->checked_subscribers < image->header.subscriber_count)
 		return 0;
 	if (!generation_image_complete(image, error, error_size))
 		return -1;
@@ -152,6 +158,8 @@ struct generation *generation_builder_finish(struct generation_builder *builder)
 	assert(builder->complete);
 	generation->services = builder->image.services;
 	builder->image.services = NULL;
+	generation->subscribers = builder->image.subscribers;
+	builder->image.subscribers = NULL;
 	builder->generation = NULL;
 	generation_builder_free(builder);
 	return generation;
@@ -171,6 +179,7 @@ void generation_free(struct generation *generation)
 	if (!generation)
 		return;
 	rte_hash_free(generation->table);
+	free(generation->subscribers);
 	free(generation->services);
 	free(generation);
 }
@@ -216,4 +225,11 @@ const struct generation_service *listed_match(
 			return service;
 	}
 	return NULL;
+}
+
+uint8_t generation_subscriber_flags(const struct generation *generation,
+	enum subscriber_key_kind kind, const struct address *address, uint16_t port)
+{
+	return subscriber_flags_find(
+		generation->subscribers, generation->header.subscriber_count, kind, address, port);
 }

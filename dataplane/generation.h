@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// The rules in force: an immutable table, keyed by address, built from a memfd.
+// The rules in force and the flags of subscribers: immutable tables, built from a memfd.
 //
 // Building takes about 0.3 µs per rule, so it goes in steps, between which the service thread
 // stays answerable. Readers (workers) hold a generation only between two quiescent reports; who
 // replaces one waits for the QSBR grace period before generation_free.
 //
-// Needs an initialised EAL (rte_hash). Memory: about 80 bytes per address from EAL's heap and 8 per
-// rule from the system's; while it is being built, 24 more per address.
+// Needs an initialised EAL (rte_hash). Memory: about 80 bytes per address from EAL's heap, 8 per
+// rule and 40 per range of subscribers from the system's; while it is being built, 24 more per
+// address.
 
 #include "config/address.h"
 #include "dataplane/api/generation_layout.h"
@@ -29,10 +30,10 @@ struct listed {
 struct generation_builder *generation_builder_create(
 	int memfd, uint32_t rule_limit, char *error, size_t error_size);
 
-// Adds up to `addresses` addresses. 1: complete, 0: call again, -1: failed, with one line in
-// `error`.
+// Adds up to `count` addresses, then ranges of subscribers. 1: complete, 0: call again, -1: failed,
+// with one line in `error`.
 int generation_builder_step(
-	struct generation_builder *builder, uint32_t addresses, char *error, size_t error_size);
+	struct generation_builder *builder, uint32_t count, char *error, size_t error_size);
 
 // Hands the complete generation over and frees the builder.
 struct generation *generation_builder_finish(struct generation_builder *builder);
@@ -50,3 +51,9 @@ uint64_t generation_lookup(const struct generation *generation,
 // The first rule that fits, or NULL: the address is listed, this port or transport is not.
 const struct generation_service *listed_match(
 	const struct listed *listed, uint8_t transport, uint16_t port);
+
+// SUBSCRIBER_FLAG_* of a subscriber, 0 if nothing was said of it. `address` and `port` are the
+// packet's own, unmasked, or the key's ids; see subscriber_flags.h. Datapath; any number of
+// readers.
+uint8_t generation_subscriber_flags(const struct generation *generation,
+	enum subscriber_key_kind kind, const struct address *address, uint16_t port);

@@ -3,7 +3,9 @@
 
 #include "config/action.h"
 #include "config/address.h"
+#include "config/config.h"
 #include "config/transport.h"
+#include "dataplane/subscriber_flags.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -75,7 +77,7 @@ static bool check_header(const struct generation_header *header, uint64_t size, 
 		return complain(complaint,
 			"generation %" PRIu64 ": header of %" PRIu32 " bytes, should be %zu",
 			header->number, header->header_size, sizeof(*header));
-	if (header->subscriber_count != 0 || header->rules_by_level[0] != 0)
+	if (header->rules_by_level[0] != 0)
 		return complain(complaint,
 			"generation %" PRIu64 ": reserved fields of the header are not zero",
 			header->number);
@@ -88,10 +90,16 @@ static bool check_header(const struct generation_header *header, uint64_t size, 
 		return complain(complaint,
 			"generation %" PRIu64 ": %" PRIu32 " addresses but only %" PRIu32 " rules",
 			header->number, header->address_count, header->service_count);
-	// Both counts are below a million by now: no overflow.
+	if (header->subscriber_count > GENERATION_SUBSCRIBERS_MAX)
+		return complain(complaint,
+			"generation %" PRIu64 ": %" PRIu32
+			" ranges of subscribers, should be at most %u",
+			header->number, header->subscriber_count, GENERATION_SUBSCRIBERS_MAX);
+	// All counts are below a few million by now: no overflow.
 	expected = sizeof(*header) +
 		   (uint64_t)header->address_count * sizeof(struct generation_address) +
-		   (uint64_t)header->service_count * sizeof(struct generation_service);
+		   (uint64_t)header->service_count * sizeof(struct generation_service) +
+		   (uint64_t)header->subscriber_count * sizeof(struct generation_subscriber);
 	if (header->total_size != expected || size != expected)
 		return complain(complaint,
 			"generation %" PRIu64 ": the header says %" PRIu64
@@ -126,7 +134,7 @@ bool generation_image_read(struct generation_image *image, int memfd, uint32_t r
 {
 	const struct complaint complaint = {error, error_size};
 	struct generation_header *header = &image->header;
-	size_t addresses_size, services_size;
+	size_t addresses_size, services_size, subscribers_size;
 	uint64_t size = 0;
 
 	memset(image, 0, sizeof(*image));
@@ -139,17 +147,21 @@ bool generation_image_read(struct generation_image *image, int memfd, uint32_t r
 
 	addresses_size = header->address_count * sizeof(*image->addresses);
 	services_size = header->service_count * sizeof(*image->services);
+	subscribers_size = header->subscriber_count * sizeof(*image->subscribers);
 	// One more byte: a generation without rules is not out of memory.
 	image->addresses = malloc(addresses_size + 1);
 	image->services = malloc(services_size + 1);
-	if (!image->addresses || !image->services) {
+	image->subscribers = malloc(subscribers_size + 1);
+	if (!image->addresses || !image->services || !image->subscribers) {
 		complain(&complaint, "generation %" PRIu64 ": no memory for %zu bytes",
-			header->number, addresses_size + services_size);
+			header->number, addresses_size + services_size + subscribers_size);
 		goto release;
 	}
 	if (!read_all(memfd, image->addresses, addresses_size, sizeof(*header)) ||
 		!read_all(memfd, image->services, services_size,
-			(off_t)(sizeof(*header) + addresses_size))) {
+			(off_t)(sizeof(*header) + addresses_size)) ||
+		!read_all(memfd, image->subscribers, subscribers_size,
+			(off_t)(sizeof(*header) + addresses_size + services_size))) {
 		complain(&complaint, "generation %" PRIu64 ": memfd: %s", header->number,
 			strerror(errno));
 		goto release;
@@ -163,8 +175,10 @@ release:
 
 void generation_image_release(struct generation_image *image)
 {
+	free(image->subscribers);
 	free(image->services);
 	free(image->addresses);
+	image->subscribers = NULL;
 	image->services = NULL;
 	image->addresses = NULL;
 }
@@ -258,6 +272,79 @@ const struct generation_address *generation_image_next(
 	image->checked_services += address->service_count;
 	image->checked_addresses++;
 	return address;
+}
+
+static bool check_subscriber(
+	const struct generation_image *image, uint32_t index, const struct complaint *complaint)
+{
+	const struct generation_subscriber *range = &image->subscribers[index];
+	const struct subscriber_key first = {.address = range->first, .kind = range->kind};
+	const struct subscriber_key last = {.address = range->last, .kind = range->kind};
+	uint64_t number = image->header.number;
+
+	if (range->kind >= SUBSCRIBER_KINDS)
+		return complain(complaint,
+			"generation %" PRIu64 ": range %" PRIu32
+			" of subscribers: kind %u, should be below %d",
+			number, index, range->kind, SUBSCRIBER_KINDS);
+	if (range->flags == 0 || range->flags & ~SUBSCRIBER_FLAGS)
+		return complain(complaint,
+			"generation %" PRIu64 ": range %" PRIu32
+			" of subscribers: flags 0x%x, should be some of 0x%x",
+			number, index, range->flags, SUBSCRIBER_FLAGS);
+	if (range->reserved[0] | range->reserved[1])
+		return complain(complaint,
+			"generation %" PRIu64 ": range %" PRIu32
+			" of subscribers: reserved bytes are not zero",
+			number, index);
+	if (range->kind != SUBSCRIBER_PORTS &&
+		(range->first_port != 0 || range->last_port != UINT16_MAX))
+		return complain(complaint,
+			"generation %" PRIu64 ": range %" PRIu32
+			" of subscribers: ports %u to %u, should be 0 to 65535 for kind %u",
+			number, index, range->first_port, range->last_port, range->kind);
+	if (subscriber_key_has_link(&first) &&
+		(subscriber_key_ids(&first).link >= CONFIG_LINKS_MAX ||
+			subscriber_key_ids(&last).link >= CONFIG_LINKS_MAX))
+		return complain(complaint,
+			"generation %" PRIu64 ": range %" PRIu32
+			" of subscribers: link %u to %u, should be below %d",
+			number, index, subscriber_key_ids(&first).link,
+			subscriber_key_ids(&last).link, CONFIG_LINKS_MAX);
+	return true;
+}
+
+static bool check_subscriber_order(
+	const struct generation_image *image, uint32_t index, const struct complaint *complaint)
+{
+	const struct generation_subscriber *range = &image->subscribers[index];
+
+	if (subscriber_flags_order(range->kind, &range->first, range->first_port, range->kind,
+		    &range->last, range->last_port) > 0)
+		return complain(complaint,
+			"generation %" PRIu64 ": range %" PRIu32
+			" of subscribers: ends before it begins",
+			image->header.number, index);
+	if (index > 0 &&
+		subscriber_flags_order(range[-1].kind, &range[-1].last, range[-1].last_port,
+			range->kind, &range->first, range->first_port) >= 0)
+		return complain(complaint,
+			"generation %" PRIu64 ": range %" PRIu32
+			" of subscribers: does not begin behind the one before",
+			image->header.number, index);
+	return true;
+}
+
+bool generation_image_next_subscriber(
+	struct generation_image *image, char *error, size_t error_size)
+{
+	const struct complaint complaint = {error, error_size};
+
+	if (!check_subscriber(image, image->checked_subscribers, &complaint) ||
+		!check_subscriber_order(image, image->checked_subscribers, &complaint))
+		return false;
+	image->checked_subscribers++;
+	return true;
 }
 
 bool generation_image_complete(const struct generation_image *image, char *error, size_t error_size)

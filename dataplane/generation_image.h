@@ -5,7 +5,8 @@
 //
 // Whoever sent it may have lost its mind. The seals are checked first (without them the size could
 // change between check and use), then the header, then each address with its services, in their
-// order. The digest names the generation; it is not recomputed here.
+// order, then each range of subscribers. The digest names the generation; it is not recomputed
+// here.
 //
 // Service thread; no DPDK. Errors: one line in `error`, naming the generation, the value and what
 // would be right.
@@ -20,8 +21,10 @@ struct generation_image {
 	struct generation_header header;
 	struct generation_address *addresses;
 	struct generation_service *services;
+	struct generation_subscriber *subscribers;
 	uint32_t checked_addresses;
 	uint32_t checked_services;
+	uint32_t checked_subscribers;
 	uint32_t checked_by_level[GENERATION_LEVELS];
 };
 
@@ -35,6 +38,11 @@ void generation_image_release(struct generation_image *image);
 const struct generation_address *generation_image_next(
 	struct generation_image *image, char *error, size_t error_size);
 
-// After the last address: do the header's sums agree with what followed?
+// Checks the next range of subscribers; call only while checked_subscribers is below the header's
+// subscriber_count. false: it is not right.
+bool generation_image_next_subscriber(
+	struct generation_image *image, char *error, size_t error_size);
+
+// After the last address and range: do the header's sums agree with what followed?
 bool generation_image_complete(
 	const struct generation_image *image, char *error, size_t error_size);

@@ -64,7 +64,7 @@ static int create_tables(struct dataplane *dataplane, char *error, size_t error_
 {
 	const struct config *config = dataplane->config;
 
-	dataplane->subscribers = subscribers_create(&config->subscribers);
+	dataplane->subscribers = subscribers_create(config);
 	if (!dataplane->subscribers)
 		goto no_memory;
 	dataplane->contacts = contacts_create(config->contact_limit);
@@ -105,6 +105,7 @@ static int create_workers(struct dataplane *dataplane, char *error, size_t error
 		.links = &dataplane->links,
 		.regime = &dataplane->regime,
 		.subscribers = dataplane->subscribers,
+		.consent = config->subscribers.consent,
 		.idle_sleep_us = config->idle_sleep_us,
 		.depth = config->decode.depth,
 		.ledger_limit =

@@ -10,6 +10,7 @@
 #include "config/address.h"
 #include "dataplane/api/counter.h"
 
+#include <netinet/in.h>
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -83,15 +84,17 @@ struct packet {
 	uint16_t l3_offset; // from the frame's first byte
 	uint16_t l4_offset;
 	// Of the transport, by the IP length, not by padding; of later fragments all of it. 0 where
-	// the transport has ports but is neither TCP nor UDP.
+	// the transport has ports but is neither TCP nor UDP, and for tunnels over IP.
 	uint16_t payload_length;
 	uint8_t transport; // IANA number of the innermost header that was understood
 	uint8_t tcp_flags;
-	uint8_t fragment; // enum fragment: LATER if any part is, else FIRST if any is
-	// 0, or the COUNTER_UNDECODED_* that says why the frame was not understood. Only the
-	// offsets and what lies around are valid then, and the addresses if has_addresses.
+	uint8_t fragment; // enum fragment: LATER if the innermost packet is, else FIRST if any is
+	// 0, or the COUNTER_UNDECODED_* that says why the frame was not understood. What lies
+	// around is valid then; and if has_addresses, this line is about the innermost packet
+	// reached.
 	uint8_t undecoded;
 	bool has_addresses;
+	bool ports_missing; // a first fragment too short for its ports, which are 0
 	uint8_t encapsulation_count;
 	uint8_t outer_count;
 	uint8_t fragment_count;
@@ -101,9 +104,41 @@ struct packet {
 	struct fragment_part fragments[PACKET_FRAGMENTS_MAX]; // outermost and innermost
 };
 
+// IANA protocol numbers that netinet/in.h lacks.
+#define PROTOCOL_IPIP_MICOM 94
+#define PROTOCOL_ETHERIP    97
+#define PROTOCOL_L2TP       115
+#define PROTOCOL_ETHERNET   143
+
+// The protocols over IP that carry other people's packets, looked into or not.
+static inline bool protocol_is_tunnel(uint8_t protocol)
+{
+	switch (protocol) {
+	case IPPROTO_IPIP:
+	case IPPROTO_IPV6:
+	case IPPROTO_GRE:
+	case PROTOCOL_IPIP_MICOM:
+	case PROTOCOL_ETHERIP:
+	case IPPROTO_ENCAP:
+	case PROTOCOL_L2TP:
+	case IPPROTO_MPLS:
+	case PROTOCOL_ETHERNET:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static inline bool packet_has_addresses(const struct packet *packet)
 {
 	return packet->has_addresses;
+}
+
+// Whether this is a later fragment of what is a tunnel for certain, so that what it carries belongs
+// to somebody else than its addresses say. One that carries UDP may be of a tunnel or not.
+static inline bool packet_is_tunnel_fragment(const struct packet *packet)
+{
+	return packet->fragment == FRAGMENT_LATER && protocol_is_tunnel(packet->transport);
 }
 
 _Static_assert(offsetof(struct packet, encapsulations) <= 64, "the innermost packet: one line");

@@ -104,7 +104,7 @@ static uint8_t seen_flags(const struct packet *packet, enum direction direction)
 struct matched {
 	const struct packet *packet;
 	const struct generation_service *rule;
-	struct subscriber_key subscriber;
+	struct subscriber subscriber;
 	struct judgement judgement;
 	uint64_t ticks;
 	uint64_t bytes;
@@ -117,7 +117,7 @@ static bool record(struct ledger *ledger, const struct matched *matched)
 	bool up = matched->direction == DIRECTION_UP;
 	const struct packet *packet = matched->packet;
 	const struct ledger_key key = {
-		.subscriber = matched->subscriber,
+		.subscriber = matched->subscriber.key,
 		.address = up ? packet->destination : packet->source,
 		.port = matched->rule->port,
 		.transport = packet->transport,
@@ -159,6 +159,8 @@ static void judge_packet(const struct pipeline *pipeline, struct burst *burst, u
 		.bytes = rte_pktmbuf_pkt_len(burst->frames[index]),
 		.direction = burst->direction,
 	};
+	enum counter reason;
+	uint8_t flags;
 
 	// A later fragment has port 0, which only rules for any port fit.
 	matched.rule = listed_match(listed, packet->transport,
@@ -170,12 +172,20 @@ static void judge_packet(const struct pipeline *pipeline, struct burst *burst, u
 			1);
 		return;
 	}
-	if (!subscriber_find(
-		    pipeline->subscribers, packet, burst->direction, &matched.subscriber)) {
-		counters_add(counters, COUNTER_FOREIGN, 1);
+	reason = subscriber_find(
+		pipeline->subscribers, burst->link, packet, burst->direction, &matched.subscriber);
+	if (reason != 0) {
+		counters_add(counters, reason, 1);
 		return;
 	}
-	matched.judgement = verdict_judge(matched.rule->action, pipeline->mode);
+	flags = generation_subscriber_flags(pipeline->generation, matched.subscriber.key.kind,
+		&matched.subscriber.address, matched.subscriber.port);
+	if (flags & SUBSCRIBER_FLAG_OPT_OUT) {
+		counters_add(counters, COUNTER_OPTED_OUT, 1);
+		return;
+	}
+	matched.judgement =
+		verdict_judge(matched.rule->action, flags, pipeline->consent, pipeline->mode);
 	burst->verdicts[index] = matched.judgement.verdict;
 	burst->judged |= 1ull << index;
 	counters_add(counters, COUNTER_MATCHED, 1);

@@ -37,7 +37,8 @@ struct pipeline {
 	const struct generation *generation; // of this burst; NULL: none loaded yet
 	const struct subscribers *subscribers;
 	struct ledger *ledger;
-	enum mode mode;   // of this burst
+	enum mode mode; // of this burst
+	enum consent consent;
 	enum layer first; // LAYER_ETHERNET on ports
 	uint8_t depth;    // encapsulations that are looked into
 };

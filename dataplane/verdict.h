@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Rule × mode → verdict.
+// Rule × subscriber × consent × mode → verdict.
+//
+// The rule's action is first cut to what may be done to this subscriber: no more than alert if it
+// is exempt or has opted out (of the latter nothing should come this far), or if consent is opt-in
+// and it has not consented. Being watched changes nothing. Of what is left:
 //
 //	      mode alert	mode shadow		     mode enforce
 // alert      alert, untouched	alert, untouched	     alert, untouched
@@ -10,6 +14,7 @@
 // Pure; datapath.
 
 #include "config/action.h"
+#include "config/consent.h"
 #include "config/mode.h"
 #include "dataplane/burst.h"
 
@@ -21,4 +26,6 @@ struct judgement {
 	bool would_drop;      // enforce would discard it; the mode does not
 };
 
-struct judgement verdict_judge(enum action allowed, enum mode mode);
+// `flags`: SUBSCRIBER_FLAG_*.
+struct judgement verdict_judge(
+	enum action allowed, uint8_t flags, enum consent consent, enum mode mode);

@@ -56,6 +56,7 @@ struct worker *worker_create(const struct worker_request *request)
 	worker->regime = request->regime;
 	worker->idle_sleep_us = request->idle_sleep_us;
 	worker->pipeline.subscribers = request->subscribers;
+	worker->pipeline.consent = request->consent;
 	worker->pipeline.first = LAYER_ETHERNET;
 	worker->pipeline.depth = request->depth;
 	worker->heartbeat_ticks = rte_rdtsc();
@@ -124,6 +125,7 @@ static uint16_t forward(struct worker *worker, size_t link, enum direction direc
 	now = rte_rdtsc();
 	for (uint16_t i = 0; i < burst->count; i++)
 		burst->ticks[i] = now;
+	burst->link = (uint16_t)link;
 	burst->direction = direction;
 	worker->pipeline.generation = regime_generation(worker->regime);
 	worker->pipeline.mode = regime_mode(worker->regime);

@@ -33,6 +33,7 @@ struct worker_request {
 	const struct links *links;
 	const struct regime *regime;
 	const struct subscribers *subscribers;
+	enum consent consent;
 	uint32_t idle_sleep_us; // 0: never sleep
 	uint8_t depth;          // encapsulations that are looked into
 	uint32_t ledger_limit;  // contacts it can keep until the service takes them

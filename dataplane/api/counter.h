@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <stdbool.h>
+
 // Every counter of the data plane, declared once: name, kind and meaning. The list makes the enum,
 // the arrays the workers write, `sekisho status --json` and the manual's table.
 //
@@ -11,7 +13,8 @@
 // Kinds: FLOW  the balance above
 //        DROP  a named reason for which a packet did not leave
 //        NOTE  something noticed about a packet that is also in the balance
-//        UNDECODED  why a frame's addresses could not be told; it was forwarded
+//        UNDECODED  why a frame was not understood to its innermost packet; it was forwarded
+//        CONTROL    as UNDECODED, of what no subscriber's packet is in
 #define COUNTER_LIST(X) \
 	X(RECEIVED, received, FLOW, "packets received") \
 	X(RECEIVED_BYTES, received_bytes, NOTE, "bytes received, without FCS") \
@@ -24,7 +27,13 @@
 	X(WOULD_DROP, would_drop, NOTE, "packets that enforce mode would have discarded") \
 	X(OTHER_PORT, other_port, NOTE, "packets to or from a listed address, on another port") \
 	X(FOREIGN, foreign, NOTE, \
-		"packets to or from a listed service, of nobody inside the subscriber prefixes") \
+		"packets to or from a listed service, of nobody who is a subscriber") \
+	X(SPOOFED, spoofed, NOTE, \
+		"packets to a listed service that came up from outside the subscriber prefixes") \
+	X(NO_PORT, no_port, NOTE, \
+		"packets of a listed service whose subscriber only a port would tell") \
+	X(OPTED_OUT, opted_out, NOTE, \
+		"packets to or from a listed service, of a subscriber who opted out") \
 	X(LISTED_FRAGMENT, listed_fragment, NOTE, \
 		"later fragments to or from a listed address, whose port cannot be told") \
 	X(CONTACT_TABLE_FULL, contact_table_full, NOTE, \
@@ -33,15 +42,22 @@
 	X(UNDECODED_TRUNCATED, undecoded_truncated, UNDECODED, \
 		"the frame ends before its headers do") \
 	X(UNDECODED_ETHERTYPE, undecoded_ethertype, UNDECODED, \
-		"neither IP nor a tag in front of it (ARP, LLDP, PPPoE, MPLS ...)") \
-	X(UNDECODED_LLC, undecoded_llc, UNDECODED, "IEEE 802.3 length field (STP, LLC, SNAP)") \
-	X(UNDECODED_VLAN_DEPTH, undecoded_vlan_depth, UNDECODED, "more than two VLAN tags") \
+		"an EtherType that is not looked into (MACsec, 802.1ah ...)") \
+	X(UNDECODED_LLC, undecoded_llc, CONTROL, "IEEE 802.3 length field (STP, LLC, SNAP)") \
+	X(UNDECODED_CONTROL, undecoded_control, CONTROL, \
+		"what runs the network itself (ARP, LLDP, PPP and tunnel control ...)") \
+	X(UNDECODED_VLAN_DEPTH, undecoded_vlan_depth, UNDECODED, "more than four VLAN tags") \
+	X(UNDECODED_DEPTH, undecoded_depth, UNDECODED, "more encapsulations than are looked into") \
+	X(UNDECODED_PPPOE, undecoded_pppoe, UNDECODED, \
+		"malformed PPPoE header, or a PPP protocol that is not looked into") \
+	X(UNDECODED_MPLS, undecoded_mpls, UNDECODED, \
+		"more than eight labels, or something else than IP and Ethernet behind them") \
 	X(UNDECODED_IPV4, undecoded_ipv4, UNDECODED, "malformed IPv4 header") \
 	X(UNDECODED_IPV6, undecoded_ipv6, UNDECODED, "malformed IPv6 header") \
 	X(UNDECODED_EXTENSION, undecoded_extension, UNDECODED, \
 		"IPv6 extension headers too many or unknown") \
-	X(UNDECODED_TRANSPORT, undecoded_transport, UNDECODED, \
-		"a tunnel or transport without ports that is not looked into") \
+	X(UNDECODED_TUNNEL, undecoded_tunnel, UNDECODED, \
+		"a tunnel that is not looked into; matched by its own addresses") \
 	X(UNDECODED_MAPPED, undecoded_mapped, UNDECODED, \
 		"IPv6 with an IPv4-mapped address, which no network may carry") \
 	X(UNDECODED_LINK, undecoded_link, UNDECODED, "a capture's link layer that is not known")
@@ -58,6 +74,7 @@ enum counter_kind {
 	COUNTER_DROP,
 	COUNTER_NOTE,
 	COUNTER_UNDECODED,
+	COUNTER_CONTROL,
 };
 
 struct counter_info {
@@ -68,3 +85,11 @@ struct counter_info {
 
 // COUNTER_COUNT entries, indexed by enum counter.
 extern const struct counter_info counter_infos[];
+
+// Whether it is a reason why a frame was not understood: struct packet's `undecoded`.
+static inline bool counter_is_reason(enum counter counter)
+{
+	const enum counter_kind kind = counter_infos[counter].kind;
+
+	return kind == COUNTER_UNDECODED || kind == COUNTER_CONTROL;
+}

@@ -1,55 +1,41 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/decode/decode.h"
 
-#include <net/ethernet.h>
 #include <netinet/in.h>
 #include <string.h>
 
 // What netinet/in.h lacks, from the IANA registry of protocol numbers.
 enum {
-	PROTOCOL_IPIP_MICOM = 94,
-	PROTOCOL_ETHERIP = 97,
-	PROTOCOL_L2TP = 115,
 	PROTOCOL_HIP = 139,
 	PROTOCOL_SHIM6 = 140,
-	PROTOCOL_ETHERNET = 143,
 	PROTOCOL_EXPERIMENT_1 = 253,
 	PROTOCOL_EXPERIMENT_2 = 254,
 };
 
-enum layer decode_ethertype(uint16_t ethertype, struct packet *packet)
+enum layer decode_other_ethertype(uint16_t ethertype, struct packet *packet)
 {
-	switch (ethertype) {
-	case ETHERTYPE_IP:
-		return LAYER_IPV4;
-	case ETHERTYPE_IPV6:
-		return LAYER_IPV6;
-	case ETHERTYPE_VLAN: // IEEE 802.1Q, customer tag
-	case 0x88a8:         // IEEE 802.1ad, service tag
-	case 0x9100:         // QinQ before 802.1ad, still in the field
+	if (ethertype_is_tag(ethertype))
 		return LAYER_VLAN;
+	switch (ethertype) {
+	case 0x8864:
+		return LAYER_PPPOE;
+	case 0x8847: // MPLS, RFC 3032 section 5: unicast
+	case 0x8848: // multicast, since RFC 5332 a label assigned upstream
+		return LAYER_MPLS;
+	case ETHERTYPE_ARP:
+	case ETHERTYPE_REVARP:
+	case 0x8808: // PAUSE and other MAC control, IEEE 802.3 clause 31
+	case 0x8809: // slow protocols, such as LACP
+	case 0x8863: // PPPoE discovery
+	case 0x888e: // EAPOL, IEEE 802.1X
+	case 0x88cc: // LLDP
+	case 0x88f7: // PTP, IEEE 1588
+	case 0x8902: // CFM, IEEE 802.1Q clause 20
+		return decode_refuse(packet, COUNTER_UNDECODED_CONTROL);
 	default:
 		// IEEE 802.3 clause 3.2.6: below 0x600 the field is a length.
 		return decode_refuse(packet,
 			ethertype < 0x600 ? COUNTER_UNDECODED_LLC : COUNTER_UNDECODED_ETHERTYPE);
-	}
-}
-
-static bool protocol_is_tunnel(uint8_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_IPIP:
-	case IPPROTO_IPV6:
-	case IPPROTO_GRE:
-	case PROTOCOL_IPIP_MICOM:
-	case PROTOCOL_ETHERIP:
-	case IPPROTO_ENCAP:
-	case PROTOCOL_L2TP:
-	case IPPROTO_MPLS:
-	case PROTOCOL_ETHERNET:
-		return true;
-	default:
-		return false;
 	}
 }
 
@@ -85,15 +71,14 @@ enum layer decode_protocol(struct cursor *cursor, uint8_t protocol, struct packe
 
 	if (packet->fragment == FRAGMENT_LATER) {
 		packet->payload_length = cursor_payload(cursor, 0);
-		return protocol_is_tunnel(protocol)
-			       ? decode_refuse(packet, COUNTER_UNDECODED_TRANSPORT)
-			       : LAYER_DONE;
+		return LAYER_DONE;
 	}
+	// Nearly all packets: not worth a turn of the loop in decode_frame.
+	if (protocol == IPPROTO_TCP)
+		return decode_tcp(cursor, packet);
+	if (protocol == IPPROTO_UDP)
+		return decode_udp(cursor, packet);
 	switch (protocol) {
-	case IPPROTO_TCP:
-		return LAYER_TCP;
-	case IPPROTO_UDP:
-		return LAYER_UDP;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
 		return LAYER_ICMP;
@@ -101,24 +86,16 @@ enum layer decode_protocol(struct cursor *cursor, uint8_t protocol, struct packe
 	case IPPROTO_SCTP:
 	case IPPROTO_UDPLITE:
 		return LAYER_PORTS;
+	case IPPROTO_IPIP:
+	case IPPROTO_IPV6:
+	case IPPROTO_MPLS:
+		return LAYER_TUNNEL;
+	case IPPROTO_GRE:
+		return LAYER_GRE;
 	default:
 		return protocol_is_tunnel(protocol)
-			       ? decode_refuse(packet, COUNTER_UNDECODED_TRANSPORT)
+			       ? decode_refuse(packet, COUNTER_UNDECODED_TUNNEL)
 			       : decode_other_protocol(protocol, packet);
-	}
-}
-
-static enum layer decode_ip(const struct cursor *cursor, struct packet *packet)
-{
-	if (cursor_left(cursor) == 0)
-		return decode_refuse(packet, COUNTER_UNDECODED_TRUNCATED);
-	switch (cursor->frame[cursor->offset] >> 4) {
-	case 4:
-		return LAYER_IPV4;
-	case 6:
-		return LAYER_IPV6;
-	default:
-		return decode_refuse(packet, COUNTER_UNDECODED_ETHERTYPE);
 	}
 }
 
@@ -129,25 +106,39 @@ void decode_frame(const uint8_t *frame, size_t captured, size_t length, enum lay
 		.frame = frame,
 		.end = captured,
 		.wire_end = length < captured ? captured : length,
+		.depth = depth,
 	};
 	enum layer layer = first;
 
-	(void)depth;
 	memset(packet, 0, offsetof(struct packet, encapsulations));
 	if (first == LAYER_UNDECODED)
 		packet->undecoded = COUNTER_UNDECODED_LINK;
 
-	// Ends: every decoder but decode_ip, which only LAYER_IP leads to, moves the cursor on.
+	// Ends: a decoder that names another layer has moved the cursor on by at least one of the
+	// captured bytes, save for three, behind each of which follows one that does: decode_ip
+	// leads to an IP version, decode_tunnel to one or to labels, and decode_outer back to the
+	// same IP header, for which it is not called again.
 	for (;;) {
 		switch (layer) {
 		case LAYER_DONE:
 		case LAYER_UNDECODED:
+			if (packet->fragment_count)
+				fragment_finish(&cursor, packet);
 			return;
 		case LAYER_ETHERNET:
 			layer = decode_ethernet(&cursor, packet);
 			break;
 		case LAYER_VLAN:
 			layer = decode_vlan(&cursor, packet);
+			break;
+		case LAYER_PPPOE:
+			layer = decode_pppoe(&cursor, packet);
+			break;
+		case LAYER_PPP:
+			layer = decode_ppp(&cursor, packet);
+			break;
+		case LAYER_MPLS:
+			layer = decode_mpls(&cursor, packet);
 			break;
 		case LAYER_IP:
 			layer = decode_ip(&cursor, packet);
@@ -161,17 +152,17 @@ void decode_frame(const uint8_t *frame, size_t captured, size_t length, enum lay
 		case LAYER_EXTENSION:
 			layer = decode_extension(&cursor, packet);
 			break;
-		case LAYER_TCP:
-			layer = decode_tcp(&cursor, packet);
-			break;
-		case LAYER_UDP:
-			layer = decode_udp(&cursor, packet);
-			break;
 		case LAYER_PORTS:
 			layer = decode_ports(&cursor, packet);
 			break;
 		case LAYER_ICMP:
 			layer = decode_icmp(&cursor, packet);
+			break;
+		case LAYER_TUNNEL:
+			layer = decode_tunnel(&cursor, packet);
+			break;
+		case LAYER_GRE:
+			layer = decode_gre(&cursor, packet);
 			break;
 		}
 	}

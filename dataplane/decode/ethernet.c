@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/decode/decode.h"
 
-#include <net/ethernet.h>
-
 // Behind the two addresses.
 #define ETHERTYPE_OFFSET (ETHER_HDR_LEN - ETHER_TYPE_LEN)
 

@@ -7,6 +7,10 @@
 // (RFC 6564 section 4).
 #define EXTENSION_LENGTH_MIN 8
 
+// RFC 8200 section 4.5: thirteen bits count eights of bytes.
+#define FRAGMENT_OFFSET_MASK 0xfff8u
+#define FRAGMENT_MORE        1u
+
 static size_t extension_length(uint8_t protocol, const uint8_t *header)
 {
 	switch (protocol) {
@@ -19,31 +23,26 @@ static size_t extension_length(uint8_t protocol, const uint8_t *header)
 	}
 }
 
-// A second fragment header cannot make a whole packet of a fragment.
-static void note_fragment(const uint8_t *header, struct packet *packet)
-{
-	uint16_t field = decode_be16(header + 2);
-
-	if (field >> 3)
-		packet->fragment = FRAGMENT_LATER;
-	else if (field & 1)
-		packet->fragment = FRAGMENT_FIRST;
-}
-
 enum layer decode_extension(struct cursor *cursor, struct packet *packet)
 {
 	const uint8_t *header = cursor->frame + cursor->offset;
 	size_t left = cursor_left(cursor), length;
+	uint16_t field;
 
 	if (++cursor->extensions > DECODE_EXTENSIONS_MAX)
 		return decode_refuse(packet, COUNTER_UNDECODED_EXTENSION);
 	if (left < EXTENSION_LENGTH_MIN)
-		return decode_refuse(packet, COUNTER_UNDECODED_TRUNCATED);
+		return decode_ports_cut(cursor, packet, EXTENSION_LENGTH_MIN);
 	length = extension_length(cursor->protocol, header);
 	if (left < length)
-		return decode_refuse(packet, COUNTER_UNDECODED_TRUNCATED);
-	if (cursor->protocol == IPPROTO_FRAGMENT)
-		note_fragment(header, packet);
+		return decode_ports_cut(cursor, packet, length);
 	cursor->offset += length;
+	if (cursor->protocol == IPPROTO_FRAGMENT) {
+		field = decode_be16(header + 2);
+		if (field & (FRAGMENT_OFFSET_MASK | FRAGMENT_MORE))
+			return fragment_note(cursor, packet, decode_be32(header + 4),
+				field & FRAGMENT_OFFSET_MASK, (field & FRAGMENT_MORE) != 0,
+				header[0]);
+	}
 	return decode_protocol(cursor, header[0], packet);
 }

@@ -12,7 +12,6 @@ enum layer decode_ipv6(struct cursor *cursor, struct packet *packet)
 	struct address source, destination;
 	uint16_t payload_length;
 
-	packet->l3_offset = (uint16_t)cursor->offset;
 	if (cursor_left(cursor) < IPV6_HEADER_LENGTH)
 		return decode_refuse(packet, COUNTER_UNDECODED_TRUNCATED);
 	if (header[0] >> 4 != 6)
@@ -23,12 +22,16 @@ enum layer decode_ipv6(struct cursor *cursor, struct packet *packet)
 	memcpy(destination.bytes, header + 24, sizeof(destination.bytes));
 	if (address_is_v4(&source) || address_is_v4(&destination))
 		return decode_refuse(packet, COUNTER_UNDECODED_MAPPED);
+	if (packet->has_addresses)
+		return decode_outer(LAYER_IPV6, packet);
 	packet->source = source;
 	packet->destination = destination;
 	packet->has_addresses = true;
+	packet->l3_offset = (uint16_t)cursor->offset;
 
 	payload_length = decode_be16(header + 4);
 	cursor->offset += IPV6_HEADER_LENGTH;
+	cursor->extensions = 0;
 	if (payload_length > 0)
 		cursor_narrow(cursor, payload_length);
 	return decode_protocol(cursor, header[6], packet);

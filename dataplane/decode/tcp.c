@@ -12,7 +12,7 @@ enum layer decode_tcp(struct cursor *cursor, struct packet *packet)
 	size_t left = cursor_left(cursor), header_length;
 
 	if (left < 4)
-		return decode_refuse(packet, COUNTER_UNDECODED_TRUNCATED);
+		return decode_ports_cut(cursor, packet, 4);
 	packet->source_port = decode_be16(header);
 	packet->destination_port = decode_be16(header + 2);
 	if (left <= TCP_FLAGS_BYTE)

@@ -22,20 +22,42 @@ static struct prefix prefix_of(const char *text)
 void checkpoint_open(struct checkpoint *checkpoint, const struct rule *rules, size_t count,
 	enum mode mode, uint32_t ledger_limit)
 {
+	const struct checkpoint_options options = {
+		.rules = rules,
+		.rule_count = count,
+		.mode = mode,
+		.ledger_limit = ledger_limit,
+	};
+
+	checkpoint_open_with(checkpoint, &options);
+}
+
+void checkpoint_open_with(struct checkpoint *checkpoint, const struct checkpoint_options *options)
+{
 	struct prefix prefixes[] = {prefix_of("100.64.0.0/10"), prefix_of("2001:db8::/32")};
-	const struct config_subscribers subscribers = {
-		.prefixes = prefixes,
-		.prefix_count = 2,
-		.v4_length = 32,
-		.v6_length = 56,
+	const struct config config = {
+		.links = {options->link, options->link},
+		.link_count = 2,
+		.subscribers =
+			{
+				.prefixes = prefixes,
+				.prefix_count = 2,
+				.v4_length = 32,
+				.v6_length = 56,
+				.port_block = 1024,
+			},
 	};
 
 	memset(checkpoint, 0, sizeof(*checkpoint));
 	checkpoint->pipeline = (struct pipeline){
-		.generation = rules ? rules_generation(rules, count) : NULL,
-		.subscribers = subscribers_create(&subscribers),
-		.ledger = ledger_create(ledger_limit),
-		.mode = mode,
+		.generation = options->rules
+				      ? rules_generation_with(options->rules, options->rule_count,
+						options->flags, options->flag_count)
+				      : NULL,
+		.subscribers = subscribers_create(&config),
+		.ledger = ledger_create(options->ledger_limit),
+		.mode = options->mode,
+		.consent = options->consent,
 		.first = LAYER_ETHERNET,
 		.depth = DECODE_DEPTH_DEFAULT,
 	};
@@ -135,8 +157,10 @@ static void check_balance(const struct checkpoint *checkpoint, const struct coun
 		counters_get(before, COUNTER_RECEIVED_BYTES) + bytes);
 	assert_int_equal(
 		sum_counters(after, COUNTER_DROP), sum_counters(before, COUNTER_DROP) + dropped);
-	assert_int_equal(sum_counters(after, COUNTER_UNDECODED),
-		sum_counters(before, COUNTER_UNDECODED) + undecoded);
+	assert_int_equal(
+		sum_counters(after, COUNTER_UNDECODED) + sum_counters(after, COUNTER_CONTROL),
+		sum_counters(before, COUNTER_UNDECODED) + sum_counters(before, COUNTER_CONTROL) +
+			undecoded);
 	assert_int_equal(counters_get(after, COUNTER_MATCHED),
 		counters_get(before, COUNTER_MATCHED) +
 			(uint64_t)__builtin_popcountll(burst->judged));
@@ -188,4 +212,18 @@ const struct ledger_entry *checkpoint_entry(
 			return entry;
 	}
 	return NULL;
+}
+
+const char *checkpoint_key_text(const struct checkpoint *checkpoint)
+{
+	static char text[SUBSCRIBER_KEY_TEXT_SIZE];
+	const struct ledger *ledger = checkpoint->pipeline.ledger;
+	const struct subscriber_key *key;
+
+	assert_true(ledger_count(ledger) <= 1);
+	if (ledger_count(ledger) == 0)
+		return "";
+	key = &ledger_entry(ledger, 0)->key.subscriber;
+	subscriber_key_format(key, subscriber_key_ids(key).link == 0 ? "link0" : "link1", text);
+	return text;
 }

@@ -3,7 +3,8 @@
 
 // All stages with their tables, but no port: frames in, verdicts and records out.
 //
-// Subscribers are 100.64.0.0/10 and 2001:db8::/32, IPv4 by address, IPv6 by /56. Frames lie in
+// Subscribers are 100.64.0.0/10 and 2001:db8::/32, IPv4 by address, IPv6 by /56, ports by 1024.
+// Frames lie in
 // memory of exactly their size, so that AddressSanitizer sees a byte read too far.
 
 #include "dataplane/pipeline.h"
@@ -19,6 +20,21 @@ struct checkpoint {
 	struct pipeline pipeline;
 	struct burst burst;
 };
+
+// What of a checkpoint is not as above.
+struct checkpoint_options {
+	const struct rule *rules; // NULL: no generation at all
+	size_t rule_count;
+	const struct rule_subscriber *flags;
+	size_t flag_count;
+	enum mode mode;
+	enum consent consent;
+	uint32_t ledger_limit;
+	struct config_link link; // its key and ranges; of both links
+};
+
+// Two links; the burst is of the first.
+void checkpoint_open_with(struct checkpoint *checkpoint, const struct checkpoint_options *options);
 
 // count 0 and rules NULL: no generation at all.
 void checkpoint_open(struct checkpoint *checkpoint, const struct rule *rules, size_t count,
@@ -41,6 +57,10 @@ enum verdict checkpoint_pass(
 
 uint64_t checkpoint_counter(const struct checkpoint *checkpoint, enum counter counter);
 
-// The ledger's entry for these, or NULL.
+// The ledger's entry for these, or NULL. The subscriber's key is told by its address alone.
 const struct ledger_entry *checkpoint_entry(
 	const struct checkpoint *checkpoint, const char *subscriber, const char *address);
+
+// The key of the ledger's only entry as text, the links' names being "link0" and "link1"; "" if
+// there is none.
+const char *checkpoint_key_text(const struct checkpoint *checkpoint);

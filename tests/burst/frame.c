@@ -37,8 +37,6 @@ static void put_addresses(
 void frame_start(struct frame *frame)
 {
 	*frame = (struct frame){
-		.ethertype = FRAME_NONE,
-		.protocol = FRAME_NONE,
 		.ipv4 = FRAME_NONE,
 		.ipv6 = FRAME_NONE,
 		.udp = FRAME_NONE,
@@ -46,22 +44,57 @@ void frame_start(struct frame *frame)
 	};
 }
 
+// What a header is called by the one in front of it.
+static void announce(struct frame *frame, uint16_t ethertype, uint8_t protocol, uint16_t ppp)
+{
+	switch (frame->field) {
+	case FRAME_NOTHING:
+		break;
+	case FRAME_ETHERTYPE:
+		put16(frame, frame->next, ethertype);
+		break;
+	case FRAME_PROTOCOL:
+		frame->bytes[frame->next] = protocol;
+		break;
+	case FRAME_PPP:
+		put16(frame, frame->next, ppp);
+		break;
+	}
+	frame->field = FRAME_NOTHING;
+}
+
+static void expect(struct frame *frame, enum frame_field field, size_t next)
+{
+	frame->field = field;
+	frame->next = next;
+}
+
+static void measure(struct frame *frame, enum frame_length kind, size_t at)
+{
+	assert(frame->length_count < FRAME_LENGTHS_MAX);
+	frame->lengths[frame->length_count].kind = kind;
+	frame->lengths[frame->length_count++].at = at;
+}
+
 void frame_ethertype(struct frame *frame, uint16_t ethertype)
 {
-	if (frame->ethertype != FRAME_NONE)
-		put16(frame, frame->ethertype, ethertype);
+	announce(frame, ethertype, 0, 0);
 }
 
 void frame_protocol(struct frame *frame, uint8_t protocol)
 {
-	if (frame->protocol != FRAME_NONE)
-		frame->bytes[frame->protocol] = protocol;
+	announce(frame, 0, protocol, 0);
 	frame->l4 = frame->length;
 }
 
 void frame_ethernet(struct frame *frame)
 {
-	frame->ethertype = append(frame, 14) + 12;
+	size_t at;
+
+	announce(frame, 0x6558, 143, 0);
+	at = append(frame, 14);
+	memcpy(&frame->bytes[at], "\x02\0\0\0\0\x02\x02\0\0\0\0\x01", 12);
+	expect(frame, FRAME_ETHERTYPE, at + 12);
 }
 
 void frame_vlan(struct frame *frame, uint16_t ethertype, uint16_t vlan)
@@ -71,20 +104,43 @@ void frame_vlan(struct frame *frame, uint16_t ethertype, uint16_t vlan)
 	frame_ethertype(frame, ethertype);
 	at = append(frame, 4);
 	put16(frame, at, vlan);
-	frame->ethertype = at + 2;
+	expect(frame, FRAME_ETHERTYPE, at + 2);
+}
+
+void frame_pppoe(struct frame *frame, uint16_t session)
+{
+	size_t at;
+
+	frame_ethertype(frame, 0x8864);
+	at = append(frame, 8);
+	frame->bytes[at] = 0x11;
+	put16(frame, at + 2, session);
+	measure(frame, FRAME_LENGTH_PPPOE, at);
+	expect(frame, FRAME_PPP, at + 6);
+}
+
+void frame_mpls(struct frame *frame, uint32_t label, bool bottom)
+{
+	size_t at;
+
+	announce(frame, 0x8847, IPPROTO_MPLS, 0x0281);
+	at = append(frame, 4);
+	put16(frame, at, label >> 4);
+	put16(frame, at + 2, (label & 0xf) << 12 | (size_t)bottom << 8 | 64);
 }
 
 void frame_ipv4(struct frame *frame, const char *source, const char *destination)
 {
 	size_t at;
 
-	frame_ethertype(frame, 0x0800);
+	announce(frame, 0x0800, IPPROTO_IPIP, 0x0021);
 	at = append(frame, 20);
 	frame->bytes[at] = 0x45;
 	frame->bytes[at + 8] = 64;
 	put_addresses(frame, AF_INET, at + 12, source, destination);
 	frame->ipv4 = at;
-	frame->protocol = at + 9;
+	measure(frame, FRAME_LENGTH_IPV4, at);
+	expect(frame, FRAME_PROTOCOL, at + 9);
 }
 
 void frame_ipv4_options(struct frame *frame, uint8_t words)
@@ -104,13 +160,14 @@ void frame_ipv6(struct frame *frame, const char *source, const char *destination
 {
 	size_t at;
 
-	frame_ethertype(frame, 0x86dd);
+	announce(frame, 0x86dd, IPPROTO_IPV6, 0x0057);
 	at = append(frame, 40);
 	frame->bytes[at] = 0x60;
 	frame->bytes[at + 7] = 64;
 	put_addresses(frame, AF_INET6, at + 8, source, destination);
 	frame->ipv6 = at;
-	frame->protocol = at + 6;
+	measure(frame, FRAME_LENGTH_IPV6, at);
+	expect(frame, FRAME_PROTOCOL, at + 6);
 }
 
 void frame_extension(struct frame *frame, uint8_t protocol, size_t length)
@@ -120,7 +177,7 @@ void frame_extension(struct frame *frame, uint8_t protocol, size_t length)
 	frame_protocol(frame, protocol);
 	at = append(frame, length);
 	frame->bytes[at + 1] = (uint8_t)(protocol == IPPROTO_AH ? length / 4 - 2 : length / 8 - 1);
-	frame->protocol = at;
+	expect(frame, FRAME_PROTOCOL, at);
 }
 
 void frame_ipv6_fragment(struct frame *frame, uint16_t offset, uint8_t more)
@@ -130,7 +187,7 @@ void frame_ipv6_fragment(struct frame *frame, uint16_t offset, uint8_t more)
 	frame_protocol(frame, IPPROTO_FRAGMENT);
 	at = append(frame, 8);
 	put16(frame, at + 2, (size_t)offset << 3 | more);
-	frame->protocol = at;
+	expect(frame, FRAME_PROTOCOL, at);
 }
 
 void frame_tcp(struct frame *frame, uint16_t source, uint16_t destination, uint8_t flags)
@@ -154,6 +211,7 @@ void frame_udp(struct frame *frame, uint16_t source, uint16_t destination)
 	put16(frame, at, source);
 	put16(frame, at + 2, destination);
 	frame->udp = at;
+	measure(frame, FRAME_LENGTH_UDP, at);
 }
 
 void frame_icmp(struct frame *frame, uint8_t protocol, uint8_t type)
@@ -162,19 +220,143 @@ void frame_icmp(struct frame *frame, uint8_t protocol, uint8_t type)
 	frame->bytes[append(frame, 8)] = type;
 }
 
+void frame_gre(struct frame *frame, uint16_t flags, uint32_t key)
+{
+	size_t at;
+
+	frame_protocol(frame, IPPROTO_GRE);
+	at = append(frame, 4);
+	put16(frame, at, flags);
+	expect(frame, FRAME_ETHERTYPE, at + 2);
+	if (flags & 0x8000)
+		append(frame, 4); // checksum
+	if (flags & 0x2000) {
+		at = append(frame, 4);
+		put16(frame, at, key >> 16);
+		put16(frame, at + 2, key & 0xffff);
+	}
+	if (flags & 0x1000)
+		append(frame, 4); // sequence number
+}
+
+void frame_l2tp(struct frame *frame, uint16_t flags, uint16_t tunnel, uint16_t session)
+{
+	size_t at = append(frame, 2);
+
+	put16(frame, at, flags);
+	if (flags & 0x4000) {
+		measure(frame, FRAME_LENGTH_L2TP, at);
+		append(frame, 2);
+	}
+	at = append(frame, 4);
+	put16(frame, at, tunnel);
+	put16(frame, at + 2, session);
+	if (flags & 0x0800)
+		append(frame, 4); // sequence numbers
+	if (flags & 0x0200) {
+		put16(frame, append(frame, 2), 6); // offset
+		append(frame, 6);
+	}
+	at = append(frame, 4);
+	put16(frame, at, 0xff03);
+	expect(frame, FRAME_PPP, at + 2);
+}
+
+void frame_gtpu(struct frame *frame, uint8_t flags, uint32_t endpoint)
+{
+	size_t at = append(frame, 8);
+
+	frame->bytes[at] = 0x30 | flags;
+	frame->bytes[at + 1] = 255;
+	put16(frame, at + 4, endpoint >> 16);
+	put16(frame, at + 6, endpoint & 0xffff);
+	measure(frame, FRAME_LENGTH_GTPU, at);
+	if (!flags)
+		return;
+	at = append(frame, 4);
+	if (flags & 4) { // two extension headers: PDU session container, and a longer one
+		frame->bytes[at + 3] = 0x85;
+		frame_bytes(frame, "\x01\x10\x09\xc0\x02\0\0\0\0\0\0\0", 12);
+	}
+}
+
+static void put24(struct frame *frame, size_t at, uint32_t value)
+{
+	put16(frame, at, value >> 8);
+	frame->bytes[at + 2] = (uint8_t)value;
+}
+
+void frame_vxlan(struct frame *frame, uint32_t network)
+{
+	size_t at = append(frame, 8);
+
+	frame->bytes[at] = 0x08;
+	put24(frame, at + 4, network);
+}
+
+void frame_geneve(struct frame *frame, uint8_t words, uint32_t network)
+{
+	size_t at = append(frame, 8);
+
+	frame->bytes[at] = words;
+	put24(frame, at + 4, network);
+	expect(frame, FRAME_ETHERTYPE, at + 2);
+	if (words > 0) {
+		at = append(frame, (size_t)words * 4);
+		frame->bytes[at + 3] = (uint8_t)(words - 1);
+	}
+}
+
+void frame_bytes(struct frame *frame, const void *bytes, size_t length)
+{
+	memcpy(&frame->bytes[append(frame, length)], bytes, length);
+}
+
 void frame_payload(struct frame *frame, size_t length)
 {
 	memset(&frame->bytes[append(frame, length)], 'x', length);
 }
 
+static void put_checksum(struct frame *frame, size_t at)
+{
+	size_t length = (size_t)(frame->bytes[at] & 0x0f) * 4;
+	uint32_t sum = 0;
+
+	put16(frame, at + 10, 0);
+	for (size_t i = at; i < at + length; i += 2)
+		sum += (uint32_t)frame->bytes[i] << 8 | frame->bytes[i + 1];
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	put16(frame, at + 10, ~sum & 0xffff);
+}
+
 void frame_end(struct frame *frame)
 {
-	if (frame->ipv4 != FRAME_NONE)
-		put16(frame, frame->ipv4 + 2, frame->length - frame->ipv4);
-	if (frame->ipv6 != FRAME_NONE)
-		put16(frame, frame->ipv6 + 4, frame->length - frame->ipv6 - 40);
-	if (frame->udp != FRAME_NONE)
-		put16(frame, frame->udp + 4, frame->length - frame->udp);
+	for (size_t i = 0; i < frame->length_count; i++) {
+		size_t at = frame->lengths[i].at, length = frame->length - at;
+
+		switch (frame->lengths[i].kind) {
+		case FRAME_LENGTH_IPV4:
+			put16(frame, at + 2, length);
+			put_checksum(frame, at);
+			break;
+		case FRAME_LENGTH_IPV6:
+			put16(frame, at + 4, length - 40);
+			break;
+		case FRAME_LENGTH_UDP:
+			put16(frame, at + 4, length);
+			break;
+		case FRAME_LENGTH_PPPOE:
+			put16(frame, at + 4, length - 6);
+			break;
+		case FRAME_LENGTH_L2TP:
+			put16(frame, at + 2, length);
+			break;
+		case FRAME_LENGTH_GTPU:
+			put16(frame, at + 2, length - 8);
+			break;
+		}
+	}
 }
 
 void frame_pad(struct frame *frame, size_t length)

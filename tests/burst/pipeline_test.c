@@ -36,7 +36,8 @@ static void open_default(struct checkpoint *checkpoint, enum mode mode)
 static void assert_unnoticed(const struct checkpoint *checkpoint)
 {
 	static const enum counter noticed[] = {COUNTER_MATCHED, COUNTER_OTHER_PORT, COUNTER_FOREIGN,
-		COUNTER_LISTED_FRAGMENT, COUNTER_WOULD_DROP, COUNTER_DROPPED_VERDICT};
+		COUNTER_SPOOFED, COUNTER_NO_PORT, COUNTER_OPTED_OUT, COUNTER_LISTED_FRAGMENT,
+		COUNTER_WOULD_DROP, COUNTER_DROPPED_VERDICT};
 
 	for (size_t i = 0; i < ARRAY_SIZE(noticed); i++)
 		assert_int_equal(checkpoint_counter(checkpoint, noticed[i]), 0);
@@ -151,7 +152,7 @@ static void another_port_is_noticed_and_forwarded(void **state)
 	checkpoint_run(&checkpoint, DIRECTION_UP);
 	assert_int_equal(checkpoint.burst.judged, 0);
 	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_OTHER_PORT), 5);
-	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_UNDECODED_TRANSPORT), 1);
+	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_UNDECODED_TUNNEL), 1);
 	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_MATCHED), 0);
 	assert_int_equal(ledger_count(checkpoint.pipeline.ledger), 0);
 	checkpoint_close(&checkpoint);
@@ -169,7 +170,8 @@ static void foreigners_are_counted_and_forwarded(void **state)
 	frame_make_tcp(&frame, CC, IRC, STRANGER, 40000, TCP_ACK, 0);
 	assert_int_equal(checkpoint_pass(&checkpoint, DIRECTION_DOWN, &frame), VERDICT_FORWARD);
 	assert_int_equal(checkpoint.burst.judged, 0);
-	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_FOREIGN), 2);
+	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_SPOOFED), 1);
+	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_FOREIGN), 1);
 	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_MATCHED), 0);
 	assert_int_equal(ledger_count(checkpoint.pipeline.ledger), 0);
 	checkpoint_close(&checkpoint);
@@ -349,7 +351,7 @@ static void a_mixed_burst_is_judged_packet_by_packet(void **state)
 	for (unsigned i = 2; i < BURST_MAX; i += 4)
 		assert_int_equal(checkpoint.burst.verdicts[i], VERDICT_DROP);
 	assert_int_equal(
-		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_ETHERTYPE), BURST_MAX / 4);
+		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_CONTROL), BURST_MAX / 4);
 	assert_int_equal(
 		checkpoint_counter(&checkpoint, COUNTER_UNDECODED_TRUNCATED), BURST_MAX / 4);
 	assert_int_equal(checkpoint_entry(&checkpoint, BOT, CC)->packets_up, BURST_MAX / 4);

@@ -23,17 +23,23 @@ static int placed_rule_compare(const void *a, const void *b)
 	return order ? order : (left->order > right->order) - (left->order < right->order);
 }
 
+static struct address parse_address(const char *text)
+{
+	struct address address = {{0}};
+	bool parsed = address_parse(text, strlen(text), &address);
+
+	assert(parsed);
+	(void)parsed;
+	return address;
+}
+
 static struct placed_rule *place(const struct rule *rules, size_t count)
 {
 	struct placed_rule *placed = calloc(count + 1, sizeof(*placed));
 
 	assert(placed);
 	for (size_t i = 0; i < count; i++) {
-		bool parsed = address_parse(
-			rules[i].address, strlen(rules[i].address), &placed[i].address);
-
-		assert(parsed);
-		(void)parsed;
+		placed[i].address = parse_address(rules[i].address);
 		placed[i].order = i;
 		placed[i].rule = &rules[i];
 	}
@@ -46,7 +52,39 @@ static bool begins_address(const struct placed_rule *placed, size_t index)
 	return index == 0 || address_compare(&placed[index].address, &placed[index - 1].address);
 }
 
+static void fill_subscriber(
+	const struct rule_subscriber *subscriber, struct generation_subscriber *range)
+{
+	const struct link_ids none = {0};
+	bool alone = memcmp(&subscriber->last_ids, &none, sizeof(none)) == 0;
+
+	*range = (struct generation_subscriber){
+		.last_port = UINT16_MAX,
+		.kind = (uint8_t)subscriber->kind,
+		.flags = subscriber->flags,
+	};
+	if (subscriber->kind >= SUBSCRIBER_VLAN) {
+		range->first = subscriber_key_on_link(subscriber->kind, &subscriber->ids).address;
+		range->last = subscriber_key_on_link(
+			subscriber->kind, alone ? &subscriber->ids : &subscriber->last_ids)
+				      .address;
+		return;
+	}
+	range->first = parse_address(subscriber->first);
+	range->last = parse_address(subscriber->last ? subscriber->last : subscriber->first);
+	if (subscriber->kind == SUBSCRIBER_PORTS) {
+		range->first_port = subscriber->first_port;
+		range->last_port = subscriber->last_port;
+	}
+}
+
 struct rules_image rules_image_make(const struct rule *rules, size_t count)
+{
+	return rules_image_make_with(rules, count, NULL, 0);
+}
+
+struct rules_image rules_image_make_with(const struct rule *rules, size_t count,
+	const struct rule_subscriber *subscribers, size_t subscriber_count)
 {
 	struct placed_rule *placed = place(rules, count);
 	struct rules_image image = {0};
@@ -55,11 +93,13 @@ struct rules_image rules_image_make(const struct rule *rules, size_t count)
 	for (size_t i = 0; i < count; i++)
 		address_count += begins_address(placed, i);
 	image.size = sizeof(*image.header) + address_count * sizeof(*image.addresses) +
-		     count * sizeof(*image.services);
+		     count * sizeof(*image.services) +
+		     subscriber_count * sizeof(*image.subscribers);
 	image.header = calloc(1, image.size);
 	assert(image.header);
 	image.addresses = (struct generation_address *)(image.header + 1);
 	image.services = (struct generation_service *)(image.addresses + address_count);
+	image.subscribers = (struct generation_subscriber *)(image.services + count);
 	*image.header = (struct generation_header){
 		.magic = GENERATION_MAGIC,
 		.layout_version = GENERATION_LAYOUT_VERSION,
@@ -68,6 +108,7 @@ struct rules_image rules_image_make(const struct rule *rules, size_t count)
 		.number = 1,
 		.address_count = address_count,
 		.service_count = (uint32_t)count,
+		.subscriber_count = (uint32_t)subscriber_count,
 	};
 	address_count = 0;
 	for (uint32_t i = 0; i < count; i++) {
@@ -89,6 +130,8 @@ struct rules_image rules_image_make(const struct rule *rules, size_t count)
 		if (rule->level < GENERATION_LEVELS)
 			image.header->rules_by_level[rule->level]++;
 	}
+	for (size_t i = 0; i < subscriber_count; i++)
+		fill_subscriber(&subscribers[i], &image.subscribers[i]);
 	free(placed);
 	return image;
 }
@@ -107,7 +150,14 @@ int memfd_sealed(const void *bytes, size_t size)
 
 struct generation *rules_generation(const struct rule *rules, size_t count)
 {
-	struct rules_image image = rules_image_make(rules, count);
+	return rules_generation_with(rules, count, NULL, 0);
+}
+
+struct generation *rules_generation_with(const struct rule *rules, size_t count,
+	const struct rule_subscriber *subscribers, size_t subscriber_count)
+{
+	struct rules_image image =
+		rules_image_make_with(rules, count, subscribers, subscriber_count);
 	int memfd = memfd_sealed(image.header, image.size);
 	struct generation_builder *builder;
 	char error[256];

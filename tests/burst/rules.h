@@ -19,18 +19,35 @@ struct rule {
 	uint8_t action; // enum action
 };
 
+// Flags for a subscriber or a range of them.
+struct rule_subscriber {
+	enum subscriber_key_kind kind;
+	// ADDRESS and PORTS: as text. `last` NULL: the same as `first`.
+	const char *first, *last;
+	uint16_t first_port, last_port; // PORTS only
+	struct link_ids ids, last_ids;  // other kinds; `last_ids` all zero: the same as `ids`
+	uint8_t flags;
+};
+
 // What is in the memfd, to be altered before it is sealed. Rules of one address keep their order.
 struct rules_image {
 	struct generation_header *header; // begins the memory, which free() releases
 	struct generation_address *addresses;
 	struct generation_service *services;
+	struct generation_subscriber *subscribers;
 	size_t size;
 };
 
 struct rules_image rules_image_make(const struct rule *rules, size_t count);
+
+// The same with subscribers, which keep their order.
+struct rules_image rules_image_make_with(const struct rule *rules, size_t count,
+	const struct rule_subscriber *subscribers, size_t subscriber_count);
 
 // A sealed memfd with these bytes.
 int memfd_sealed(const void *bytes, size_t size);
 
 // Rules → memfd → generation. Asserts that it works.
 struct generation *rules_generation(const struct rule *rules, size_t count);
+struct generation *rules_generation_with(const struct rule *rules, size_t count,
+	const struct rule_subscriber *subscribers, size_t subscriber_count);

@@ -13,6 +13,7 @@ SUBSCRIBER6, SERVER6 = "2001:db8:100:1::7", "2001:db8:bad::9"
 
 FIN, SYN, RST, PUSH, ACK = 0x01, 0x02, 0x04, 0x08, 0x10
 TCP, UDP, ICMP, HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION = 6, 17, 1, 0, 43, 44, 60
+IPV4_IN_IP = 4
 
 
 def checksum(data):
@@ -23,9 +24,10 @@ def checksum(data):
 	return ~total & 0xFFFF
 
 
-def ethernet(payload, tags=()):
-	"""`tags`: (TPID, VLAN) pairs, outermost first."""
-	ethertype = 0x86DD if payload[0] >> 4 == 6 else 0x0800
+def ethernet(payload, tags=(), ethertype=None):
+	"""`tags`: (TPID, VLAN) pairs, outermost first; `ethertype`: of what is not IP."""
+	if ethertype is None:
+		ethertype = 0x86DD if payload[0] >> 4 == 6 else 0x0800
 	head = b"".join(struct.pack("!HH", tpid, vlan) for tpid, vlan in tags)
 	frame = bytes.fromhex("020000000002020000000001") + head + struct.pack("!H", ethertype) + payload
 	return frame.ljust(60, b"\0")
@@ -64,12 +66,29 @@ def udp(source_port, destination_port, payload=b""):
 	return struct.pack("!HHHH", source_port, destination_port, 8 + len(payload), 0) + payload
 
 
-def up(flags, payload=b"", port=PORT, subscriber=SUBSCRIBER, server=SERVER, tags=()):
-	return ethernet(ipv4(subscriber, server, TCP, tcp(40000, port, flags, payload)), tags)
+def pppoe(session, packet):
+	"""A session's payload, for EtherType 0x8864."""
+	protocol = 0x0057 if packet[0] >> 4 == 6 else 0x0021
+	return struct.pack("!BBHHH", 0x11, 0, session, len(packet) + 2, protocol) + packet
 
 
-def down(flags, payload=b"", port=PORT, subscriber=SUBSCRIBER, server=SERVER, tags=()):
-	return ethernet(ipv4(server, subscriber, TCP, tcp(port, 40000, flags, payload)), tags)
+def mpls(labels, payload):
+	"""A stack, outermost first, for EtherType 0x8847."""
+	return b"".join(struct.pack("!I", label << 12 | (index == len(labels) - 1) << 8 | 64)
+		for index, label in enumerate(labels)) + payload
+
+
+def up(flags, payload=b"", port=PORT, subscriber=SUBSCRIBER, server=SERVER, tags=(), source_port=40000,
+		wrap=None):
+	"""`wrap` makes the frame of an IP packet and of whether it goes up."""
+	packet = ipv4(subscriber, server, TCP, tcp(source_port, port, flags, payload))
+	return wrap(packet, True) if wrap else ethernet(packet, tags)
+
+
+def down(flags, payload=b"", port=PORT, subscriber=SUBSCRIBER, server=SERVER, tags=(), source_port=40000,
+		wrap=None):
+	packet = ipv4(server, subscriber, TCP, tcp(port, source_port, flags, payload))
+	return wrap(packet, False) if wrap else ethernet(packet, tags)
 
 
 def conversation(start=0.0, **arguments):

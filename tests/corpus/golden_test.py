@@ -4,8 +4,9 @@
 # golden_test.py SEKISHO CASE
 #
 # A case is a folder with capture.py (the frames, see craft.py), list.csv, sekisho.conf and
-# expected.json: what `sekisho replay --json` has to say. Members that expected.json leaves out may
-# be anything; those it names are equal, lists to their length. To see all of a case:
+# expected.json: what `sekisho replay --json` has to say. `options`, if there, holds more of the
+# command line. Members that expected.json leaves out may be anything; those it names are equal,
+# lists to their length. To see all of a case:
 #
 #   golden_test.py SEKISHO CASE --show
 import json
@@ -44,13 +45,21 @@ def count_frames(path):
 	return count
 
 
+def more_options(case):
+	path = os.path.join(case, "options")
+	if not os.path.exists(path):
+		return []
+	with open(path, encoding="utf-8") as file:
+		return file.read().split()
+
+
 def main(sekisho, case, *options):
 	frames = runpy.run_path(os.path.join(case, "capture.py"))["FRAMES"]
 	with tempfile.TemporaryDirectory() as folder:
 		capture, written = os.path.join(folder, "in.pcap"), os.path.join(folder, "out.pcap")
 		craft.write(capture, frames)
-		report, _ = replay(sekisho, "--config", os.path.join(case, "sekisho.conf"), "--write",
-			written, capture)
+		report, _ = replay(sekisho, "--config", os.path.join(case, "sekisho.conf"),
+			*more_options(case), "--write", written, capture)
 		if options == ("--show",):
 			print(json.dumps(report, indent="\t"))
 			return

@@ -48,6 +48,25 @@ static void look_up_all(const struct generation *generation, const uint8_t *data
 		abort();
 }
 
+// Both ends of each range lie in it.
+static void find_all(const struct generation *generation, const uint8_t *data)
+{
+	const struct generation_header *header = generation_header(generation);
+
+	data += header->total_size -
+		header->subscriber_count * sizeof(struct generation_subscriber);
+	for (uint32_t i = 0; i < header->subscriber_count; i++) {
+		struct generation_subscriber range;
+
+		memcpy(&range, data + i * sizeof(range), sizeof(range));
+		if (generation_subscriber_flags(generation, range.kind, &range.first,
+			    range.first_port) != range.flags ||
+			generation_subscriber_flags(generation, range.kind, &range.last,
+				range.last_port) != range.flags)
+			abort();
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct generation_builder *builder;
@@ -64,6 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct generation *generation = generation_builder_finish(builder);
 
 		look_up_all(generation, data);
+		find_all(generation, data);
 		generation_free(generation);
 	} else {
 		generation_builder_free(builder);

@@ -45,6 +45,7 @@ bad_captures() {
 	"$here/frames.py" write plain "$LAB_DIR/whole.pcap"
 	one_line garbage "$build/tools/sekisho" replay --list "csv:$LAB_DIR/lab.csv" "$LAB_DIR/garbage"
 	one_line nosuch "$build/tools/sekisho" replay --list "csv:$LAB_DIR/lab.csv" "$LAB_DIR/nosuch"
+	one_line 'subscriber-key mac: .*vlan_pair' "$build/tools/sekisho" replay --subscriber-key mac "$LAB_DIR/whole.pcap"
 	head -c 1000 "$LAB_DIR/whole.pcap" >"$LAB_DIR/cut.pcap"
 	one_line 'cut\.pcap' "$build/tools/sekisho" replay --list "csv:$LAB_DIR/lab.csv" "$LAB_DIR/cut.pcap"
 }

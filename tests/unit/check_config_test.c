@@ -74,7 +74,21 @@ static void what_was_understood_is_printed(void **state)
 	(void)state;
 	assert_checked(LINKS "mode = \"enforce\";", COMMAND_OK, "  mode          enforce\n", "");
 	assert_checked(LINKS, COMMAND_OK,
-		"  links         a: subscriber af_xdp:a, network af_xdp:b\n", "");
+		"  links         a: subscriber af_xdp:a, network af_xdp:b, key address\n", "");
+	assert_checked(
+		"links = ( { name = \"a\"; subscriber = \"af_xdp:a\"; network = \"af_xdp:b\";\n"
+		"subscriber_key = \"vlan_pair\"; vlans = ( \"1-9\", \"20.1-4094\" ); } );",
+		COMMAND_OK, "network af_xdp:b, key vlan_pair in 2 ranges of VLANs\n", "");
+	assert_checked(
+		"links = ( { name = \"a\"; subscriber = \"af_xdp:a\"; network = \"af_xdp:b\";\n"
+		"subscriber_key = \"mpls\"; labels = ( \"1000-1999\" ); } );",
+		COMMAND_OK, "network af_xdp:b, key mpls in 1 range of labels\n", "");
+	assert_checked(
+		"links = ( { name = \"a\"; subscriber = \"af_xdp:a\"; network = \"af_xdp:b\";\n"
+		"subscriber_key = \"address_port\"; } );",
+		COMMAND_OK, "; each an IPv4 /32 or an IPv6 /56, or 1024 ports\n", "");
+	assert_checked(LINKS "subscribers = { consent = \"opt-in\"; };", COMMAND_OK,
+		"  consent       opt-in\n", "");
 	assert_checked(LINKS "worker_cores = [ 2, 3 ];", COMMAND_OK,
 		"  workers       2 on core 2, 3; 512 MB of huge pages\n", "");
 	assert_checked(LINKS "policy = ( { levels = [ 3 ]; action = \"drop\"; } );", COMMAND_OK,

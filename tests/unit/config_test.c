@@ -1,58 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "config/config.h"
 
+#include "tests/unit/config_text.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <cmocka.h>
-
-#define PATH_SIZE 32
-
-// A configuration without a file on disk; the descriptor is the caller's.
-static int text_path(const char *text, size_t size, char path[PATH_SIZE])
-{
-	int memfd = memfd_create("sekisho.conf", MFD_CLOEXEC);
-
-	assert_true(memfd >= 0);
-	assert_int_equal(write(memfd, text, size), size);
-	snprintf(path, PATH_SIZE, "/proc/self/fd/%d", memfd);
-	return memfd;
-}
-
-static struct config *loaded(const char *text)
-{
-	char path[PATH_SIZE], error[CONFIG_ERROR_SIZE];
-	int memfd = text_path(text, strlen(text), path);
-	struct config *config = config_load(path, error);
-
-	if (!config) {
-		fail_msg("%s: %s", text, error);
-		abort(); // fail_msg does not return, which its header does not say
-	}
-	assert_string_equal(config->path, path);
-	close(memfd);
-	return config;
-}
-
-// The line without the file's name.
-static void assert_refused(const char *text, size_t size, const char *expected)
-{
-	char path[PATH_SIZE], error[CONFIG_ERROR_SIZE] = "";
-	int memfd = text_path(text, size, path);
-	struct config *config = config_load(path, error);
-
-	if (config)
-		fail_msg("accepted: %s", text);
-	if (strncmp(error, path, strlen(path)) != 0 || strcmp(error + strlen(path), expected) != 0)
-		fail_msg("\n  of: %s\n got: %s\nwant: %s%s", text, error, path, expected);
-	close(memfd);
-}
 
 static void nothing_said_means_defaults(void **state)
 {
@@ -80,6 +37,8 @@ static void nothing_said_means_defaults(void **state)
 		assert_int_equal(config->idle_sleep_us, 100);
 		assert_int_equal(config->rule_limit, 1000000);
 		assert_int_equal(config->contact_limit, 262144);
+		assert_int_equal(config->subscribers.port_block, 1024);
+		assert_int_equal(config->subscribers.consent, CONSENT_OPT_OUT);
 		assert_int_equal(config->feed_count, 0);
 		assert_int_equal(config->never_block_count, 0);
 		for (int level = 1; level <= 3; level++)
@@ -114,20 +73,32 @@ static void private_prefixes_are_subscribers_by_default(void **state)
 	config_free(config);
 }
 
+static void assert_vlans(const struct vlan_range *range, uint32_t outer_first, uint32_t outer_last,
+	uint32_t inner_first, uint32_t inner_last)
+{
+	assert_int_equal(range->outer.first, outer_first);
+	assert_int_equal(range->outer.last, outer_last);
+	assert_int_equal(range->inner.first, inner_first);
+	assert_int_equal(range->inner.last, inner_last);
+}
+
 static void every_setting_is_read(void **state)
 {
 	struct config *config = loaded(
 		"mode = \"shadow\"; runtime_dir = \"/run/a\"; state_dir = \"/var/b\"; user = "
 		"\"c\";\n"
 		"links = ( { name = \"edge0\"; subscriber = \"af_xdp:eth1\"; network = "
-		"\"03:00.0\"; },\n"
+		"\"03:00.0\";\n"
+		"    subscriber_key = \"vlan_pair\";\n"
+		"    vlans = ( \"100-199\", \"200.1-4094\", \"300-310.7\" ); },\n"
 		"  { name = \"edge1\"; subscriber = \"pcap:/in,/out\"; network = "
-		"\"vdev:net_null0\"; } );\n"
+		"\"vdev:net_null0\";\n"
+		"    subscriber_key = \"mpls\"; labels = ( \"16-1048575\", \"20\" ); } );\n"
 		"workers = 2; worker_cores = [ 3, 1 ]; hugepages = false; memory_mb = 64;\n"
 		"mtu = 1500; rx_descriptors = 64; tx_descriptors = 32768; idle_sleep_us = 0;\n"
 		"rule_limit = 5; contact_limit = 6;\n"
 		"subscribers = { prefixes = [ \"198.51.100.0/24\", \"2001:db8::/32\" ];\n"
-		"  v4_length = 31; v6_length = 64; };\n"
+		"  v4_length = 31; v6_length = 64; port_block = 65536; consent = \"opt-in\"; };\n"
 		"feeds = ( { name = \"isac\"; path = \"/lists/isac.csv\"; format = \"csv\"; level "
 		"= 4;\n"
 		"  refresh = 300; shrink_limit = 100; }, { name = \"other\"; path = \"/o\"; } );\n"
@@ -148,6 +119,17 @@ static void every_setting_is_read(void **state)
 	assert_string_equal(config->links[0].network.name, "0000:03:00.0");
 	assert_string_equal(config->links[1].subscriber.name, "/in");
 	assert_string_equal(config->links[1].subscriber.out, "/out");
+	assert_int_equal(config->links[0].subscriber_key, LINK_KEY_VLAN_PAIR);
+	assert_int_equal(config->links[0].vlan_count, 3);
+	assert_vlans(&config->links[0].vlans[0], 100, 199, 0, 4094);
+	assert_vlans(&config->links[0].vlans[1], 200, 200, 1, 4094);
+	assert_vlans(&config->links[0].vlans[2], 300, 310, 7, 7);
+	assert_int_equal(config->links[0].label_count, 0);
+	assert_int_equal(config->links[1].subscriber_key, LINK_KEY_MPLS);
+	assert_int_equal(config->links[1].label_count, 2);
+	assert_int_equal(config->links[1].labels[0].first, 16);
+	assert_int_equal(config->links[1].labels[0].last, 1048575);
+	assert_int_equal(config->links[1].labels[1].last, 20);
 	assert_int_equal(config->workers, 2);
 	assert_int_equal(config->worker_core_count, 2);
 	assert_int_equal(config->worker_cores[0], 3);
@@ -164,6 +146,8 @@ static void every_setting_is_read(void **state)
 	assert_int_equal(config->subscribers.prefixes[0].length, 120);
 	assert_int_equal(config->subscribers.v4_length, 31);
 	assert_int_equal(config->subscribers.v6_length, 64);
+	assert_int_equal(config->subscribers.port_block, 65536);
+	assert_int_equal(config->subscribers.consent, CONSENT_OPT_IN);
 	assert_int_equal(config->feed_count, 2);
 	assert_string_equal(config->feeds[0].name, "isac");
 	assert_string_equal(config->feeds[0].path, "/lists/isac.csv");
@@ -365,6 +349,14 @@ static void one_line_says_what_is_wrong(void **state)
 			"least 12, or prefixes other than 172.16.0.0/12"},
 		{"subscribers = { v4_length = 33; };",
 			":1: subscribers.v4_length: out of range (\"33\"); write 1 to 32"},
+		{"subscribers = { port_block = 1000; };",
+			":1: subscribers.port_block: not a block of ports (\"1000\"); write a "
+			"power of two from 1 to 65536, such as 1024"},
+		{"subscribers = { port_block = 131072; };",
+			":1: subscribers.port_block: out of range (\"131072\"); write 1 to 65536"},
+		{"subscribers = { consent = \"yes\"; };",
+			":1: subscribers.consent: unknown consent (\"yes\"); write \"opt-out\" or "
+			"\"opt-in\""},
 		{"subscribers = ( \"10.0.0.0/8\" );",
 			":1: subscribers: not a group (\"( ... )\"); write { name = value; ... }"},
 

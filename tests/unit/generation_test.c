@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/generation.h"
-
 #include "tests/burst/dpdk.h"
 #include "tests/burst/rules.h"
 
@@ -249,7 +248,9 @@ static void headers_that_are_wrong(void **state)
 	image.header->header_size++;
 	assert_complaint(&image, "header of 105 bytes");
 	image.header->subscriber_count = 1;
-	assert_complaint(&image, "reserved");
+	assert_complaint(&image, "its counts need");
+	image.header->subscriber_count = UINT32_MAX;
+	assert_complaint(&image, "4294967295 ranges of subscribers, should be at most 4000000");
 	image.header->rules_by_level[0] = 1;
 	assert_complaint(&image, "reserved");
 	image.header->total_size++;

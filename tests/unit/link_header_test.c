@@ -79,7 +79,7 @@ static void cooked(void **state)
 	memcpy(v1 + 14, "\x81\x00", 2);
 	expect(DLT_LINUX_SLL, v1, sizeof(v1), LAYER_VLAN, 16);
 	memcpy(v1 + 14, "\x08\x06", 2);
-	expect_undecoded(DLT_LINUX_SLL, v1, sizeof(v1), COUNTER_UNDECODED_ETHERTYPE);
+	expect_undecoded(DLT_LINUX_SLL, v1, sizeof(v1), COUNTER_UNDECODED_CONTROL);
 
 	memcpy(v2, "\x86\xdd", 2);
 	expect(DLT_LINUX_SLL2, v2, sizeof(v2), LAYER_IPV6, 20);

@@ -37,6 +37,9 @@ static void sample_says_the_defaults(void **state)
 	assert_int_equal(sample->contact_limit, by_default->contact_limit);
 	assert_int_equal(sample->subscribers.v4_length, by_default->subscribers.v4_length);
 	assert_int_equal(sample->subscribers.v6_length, by_default->subscribers.v6_length);
+	assert_int_equal(sample->subscribers.port_block, by_default->subscribers.port_block);
+	assert_int_equal(sample->subscribers.consent, by_default->subscribers.consent);
+	assert_int_equal(sample->links[0].subscriber_key, LINK_KEY_ADDRESS);
 	assert_memory_equal(sample->policy, by_default->policy, sizeof(sample->policy));
 	assert_string_equal(sample->event_path, by_default->event_path);
 	assert_int_equal(sample->event_syslog, by_default->event_syslog);

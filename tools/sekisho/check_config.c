@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,6 +41,21 @@ static void label(const char *name)
 	printf("  %-13s ", name);
 }
 
+static void ranges_print(const char *what, size_t count)
+{
+	if (count > 0)
+		printf(" in %zu range%s of %s", count, count == 1 ? "" : "s", what);
+}
+
+static bool ports_matter(const struct config *config)
+{
+	for (size_t i = 0; i < config->link_count; i++) {
+		if (config->links[i].subscriber_key == LINK_KEY_ADDRESS_PORT)
+			return true;
+	}
+	return false;
+}
+
 static void links_print(const struct config *config)
 {
 	label("links");
@@ -50,8 +66,11 @@ static void links_print(const struct config *config)
 
 		if (i > 0)
 			label("");
-		printf("%s: subscriber %s, network %s\n", link->name, link->subscriber.text,
-			link->network.text);
+		printf("%s: subscriber %s, network %s, key %s", link->name, link->subscriber.text,
+			link->network.text, link_key_name(link->subscriber_key));
+		ranges_print("VLANs", link->vlan_count);
+		ranges_print("labels", link->label_count);
+		putchar('\n');
 	}
 }
 
@@ -64,8 +83,9 @@ static void workers_print(const struct config *config)
 	printf("; %u MB of %s pages\n", config->memory_mb, config->hugepages ? "huge" : "ordinary");
 }
 
-static void subscribers_print(const struct config_subscribers *subscribers)
+static void subscribers_print(const struct config *config)
 {
+	const struct config_subscribers *subscribers = &config->subscribers;
 	size_t shown = subscribers->prefix_count < PREFIXES_SHOWN ? subscribers->prefix_count
 								  : PREFIXES_SHOWN;
 
@@ -78,8 +98,12 @@ static void subscribers_print(const struct config_subscribers *subscribers)
 	}
 	if (shown < subscribers->prefix_count)
 		printf(" and %zu more", subscribers->prefix_count - shown);
-	printf("; each an IPv4 /%u or an IPv6 /%u\n", subscribers->v4_length,
-		subscribers->v6_length);
+	printf("; each an IPv4 /%u or an IPv6 /%u", subscribers->v4_length, subscribers->v6_length);
+	if (ports_matter(config))
+		printf(", or %u ports", subscribers->port_block);
+	putchar('\n');
+	label("consent");
+	puts(consent_name(subscribers->consent));
 }
 
 static void row_refused(void *context, const struct table_refusal *refusal)
@@ -216,7 +240,7 @@ static int config_print(const struct config *config)
 	puts(mode_name(config->mode));
 	links_print(config);
 	workers_print(config);
-	subscribers_print(&config->subscribers);
+	subscribers_print(config);
 	problems += registry_print(config);
 	map_e_print(&config->subscribers);
 	problems += feeds_print(config);

@@ -30,6 +30,7 @@ struct player {
 	void *context;
 
 	struct prefix_set *prefixes;
+	bool by_tunnel; // the tunnel tells whose a packet is, and so whence it came
 	struct subscribers *subscribers;
 	struct ledger *ledger;
 	struct contacts *contacts;
@@ -51,7 +52,8 @@ struct player *player_create(const struct config *config, const struct generatio
 	player->context = context;
 	player->prefixes =
 		prefix_set_create(config->subscribers.prefixes, config->subscribers.prefix_count);
-	player->subscribers = subscribers_create(&config->subscribers);
+	player->by_tunnel = config->links[0].subscriber_key == LINK_KEY_OUTER;
+	player->subscribers = subscribers_create(config);
 	player->ledger = ledger_create(LEDGER_LIMIT);
 	player->contacts = contacts_create(config->contact_limit);
 	// Zeroed by the system: pages come when a frame needs them.
@@ -66,6 +68,7 @@ struct player *player_create(const struct config *config, const struct generatio
 		.subscribers = player->subscribers,
 		.ledger = player->ledger,
 		.mode = config->mode,
+		.consent = config->subscribers.consent,
 		.depth = config->decode.depth,
 	};
 	for (uint32_t i = 0; i < BURST_MAX; i++)
@@ -128,6 +131,21 @@ static uint16_t frame_payload(const struct capture_frame *frame, size_t header_s
 	return size > UINT16_MAX ? UINT16_MAX : (uint16_t)size;
 }
 
+static enum direction frame_direction(const struct player *player, const struct packet *packet)
+{
+	const struct outer *nearest =
+		packet->outer_count > 0 ? &packet->outers[packet->outer_count - 1] : NULL;
+	bool up = false;
+
+	if (player->by_tunnel && nearest)
+		return prefix_set_contains(player->prefixes, &nearest->source) ? DIRECTION_UP
+									       : DIRECTION_DOWN;
+	up = prefix_set_contains(player->prefixes, &packet->source);
+	for (uint32_t i = 0; !up && i < packet->outer_count; i++)
+		up = prefix_set_contains(player->prefixes, &packet->outers[i].source);
+	return up ? DIRECTION_UP : DIRECTION_DOWN;
+}
+
 void player_feed(struct player *player, const struct capture_frame *frame)
 {
 	struct burst *burst = &player->burst;
@@ -152,8 +170,7 @@ void player_feed(struct player *player, const struct capture_frame *frame)
 	// What has no addresses is not looked up: it need not part a burst.
 	enum direction direction = burst->direction;
 	if (packet_has_addresses(&packet))
-		direction = prefix_set_contains(player->prefixes, &packet.source) ? DIRECTION_UP
-										  : DIRECTION_DOWN;
+		direction = frame_direction(player, &packet);
 	if (burst->count == BURST_MAX || direction != burst->direction ||
 		link.first != player->pipeline.first)
 		player_run(player);

@@ -5,8 +5,10 @@
 //
 // The player does what a link and a worker do on live ports: it tells the direction of each frame,
 // groups frames into bursts without changing their order, runs the pipeline, counts what becomes of
-// every frame and merges the ledger. A frame comes from the subscribers' side if its source is a
-// subscriber, else from the network.
+// every frame and merges the ledger. All frames are those of the configuration's first link. A
+// frame comes from the subscribers' side if its source lies in their prefixes, or else that of a
+// tunnel around it; where the key is the tunnel's, that tunnel alone decides. All others come from
+// the network.
 //
 // Single thread; needs an initialised EAL once rules are given. Nothing but the contacts grows, and
 // those only up to their limit.
@@ -22,7 +24,8 @@ struct player;
 // Called for every frame that was not dropped, in order.
 typedef void (*player_sink)(void *context, const struct capture_frame *frame);
 
-// Takes subscribers, mode and contact_limit from `config`. The player must not outlive
+// Takes the first link, which must be there, subscribers, mode and contact_limit from `config`. The
+// player must not outlive
 // `generation` (NULL: nothing is listed). `sink` may be NULL. NULL only when memory is out.
 struct player *player_create(const struct config *config, const struct generation *generation,
 	player_sink sink, void *context);

@@ -131,7 +131,10 @@ static int replay_run(const char *program, const struct replay_options *options,
 	struct captures *captures, struct ruleset *ruleset)
 {
 	struct tally tally = {
-		.mode = options->config->mode, .first_ns = captures_first_ns(captures)};
+		.mode = options->config->mode,
+		.link = options->config->links[0].name,
+		.first_ns = captures_first_ns(captures),
+	};
 	struct capture_writer *writer = NULL;
 	struct player *player = NULL;
 	char error[CAPTURE_ERROR_SIZE];

@@ -23,10 +23,13 @@ static const char help[] =
 	"  --level N             1..4, for rows of --list that name no level; default 3\n"
 	"  --subscribers PREFIX  who is a subscriber; may be repeated; default: the\n"
 	"                        configuration's, else the private ranges\n"
+	"  --subscriber-key KEY  where packets say whose they are: address, address_port,\n"
+	"                        outer, vlan, vlan_pair, pppoe or mpls; default: that of\n"
+	"                        the configuration's first link, else address\n"
 	"  --mode M              alert, shadow or enforce; default: the configuration's,\n"
 	"                        else alert\n"
-	"  --config FILE         feeds, policy, subscribers, never_block and mode of a\n"
-	"                        sekisho.conf\n"
+	"  --config FILE         feeds, policy, subscribers, never_block, mode and the\n"
+	"                        first link's key of a sekisho.conf\n"
 	"  --write OUT.pcap      write the frames that were forwarded\n"
 	"  --json                one JSON object instead of a text\n"
 	"\n"
@@ -37,6 +40,7 @@ static const char help[] =
 struct arguments {
 	const char *config_path;
 	const char *mode;
+	const char *key;
 	const char *level;
 	const char **lists;
 	size_t list_count;
@@ -146,6 +150,24 @@ static bool subscribers_replace(const char *program, struct config_subscribers *
 	return true;
 }
 
+// What a capture was taken on.
+static bool link_choose(
+	const char *program, struct config *config, const struct arguments *arguments)
+{
+	if (config->link_count == 0) {
+		config->link_count = 1;
+		snprintf(config->links[0].name, sizeof(config->links[0].name), "replay");
+	}
+	if (arguments->key == NULL ||
+		link_key_parse(arguments->key, &config->links[0].subscriber_key))
+		return true;
+	fprintf(stderr,
+		"%s: --subscriber-key %s: a key is address, address_port, outer, vlan, "
+		"vlan_pair, pppoe or mpls\n",
+		program, arguments->key);
+	return false;
+}
+
 static struct config *config_make(const char *program, const struct arguments *arguments)
 {
 	char error[CONFIG_ERROR_SIZE] = "no memory";
@@ -162,7 +184,7 @@ static struct config *config_make(const char *program, const struct arguments *a
 			arguments->mode);
 		goto free_config;
 	}
-	if (!lists_add(program, config, arguments) ||
+	if (!link_choose(program, config, arguments) || !lists_add(program, config, arguments) ||
 		!subscribers_replace(program, &config->subscribers, arguments))
 		goto free_config;
 	return config;
@@ -178,6 +200,7 @@ enum option_id {
 	OPTION_LEVEL,
 	OPTION_LIST,
 	OPTION_MODE,
+	OPTION_SUBSCRIBER_KEY,
 	OPTION_SUBSCRIBERS,
 	OPTION_WRITE,
 };
@@ -189,6 +212,7 @@ static const struct option option_table[] = {
 	{"level", required_argument, NULL, OPTION_LEVEL},
 	{"list", required_argument, NULL, OPTION_LIST},
 	{"mode", required_argument, NULL, OPTION_MODE},
+	{"subscriber-key", required_argument, NULL, OPTION_SUBSCRIBER_KEY},
 	{"subscribers", required_argument, NULL, OPTION_SUBSCRIBERS},
 	{"write", required_argument, NULL, OPTION_WRITE},
 	{NULL, 0, NULL, 0},
@@ -221,6 +245,9 @@ static bool arguments_read(int argc, char **argv, struct arguments *arguments,
 			break;
 		case OPTION_MODE:
 			arguments->mode = optarg;
+			break;
+		case OPTION_SUBSCRIBER_KEY:
+			arguments->key = optarg;
 			break;
 		case OPTION_SUBSCRIBERS:
 			arguments->prefixes[arguments->prefix_count++] = optarg;

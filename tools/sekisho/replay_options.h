@@ -3,8 +3,10 @@
 
 // What `sekisho replay` was asked to do: its options, made into one configuration.
 //
-// The configuration is that of --config, else the defaults. --mode and --subscribers replace what
-// it says, --list adds a feed to it; so everything behind this file knows only a configuration.
+// The configuration is that of --config, else the defaults. --mode, --subscribers and
+// --subscriber-key replace what it says, --list adds a feed to it; so everything behind this file
+// knows only a configuration. It has at least one link, the one that captures are taken for: if it
+// names none, "replay".
 
 #include "config/config.h"
 

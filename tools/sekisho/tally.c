@@ -88,9 +88,10 @@ void tally_clear(struct tally *tally)
 	tally->contact_count = 0;
 }
 
-void tally_subscriber(const struct contact_record *record, char text[SUBSCRIBER_KEY_TEXT_SIZE])
+void tally_subscriber(const struct tally *tally, const struct contact_record *record,
+	char text[SUBSCRIBER_KEY_TEXT_SIZE])
 {
-	subscriber_key_format(&record->subscriber, "replay", text);
+	subscriber_key_format(&record->subscriber, tally->link, text);
 }
 
 void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_SIZE])

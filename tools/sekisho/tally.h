@@ -23,6 +23,7 @@ struct tally {
 	const struct counters *counters;
 	const struct ruleset *ruleset;
 	enum mode mode;
+	const char *link;           // the name of the only link
 	uint64_t first_ns, last_ns; // of all frames; 0: none
 	bool complete;              // false: a capture was cut or damaged, or somebody interrupted
 
@@ -38,8 +39,8 @@ struct tally {
 bool tally_take(struct tally *tally, const struct player *player, const struct ruleset *ruleset);
 void tally_clear(struct tally *tally);
 
-// A host address, or the prefix.
-void tally_subscriber(const struct contact_record *record, char text[SUBSCRIBER_KEY_TEXT_SIZE]);
+void tally_subscriber(const struct tally *tally, const struct contact_record *record,
+	char text[SUBSCRIBER_KEY_TEXT_SIZE]);
 
 void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_SIZE]);
 

@@ -50,7 +50,7 @@ static json_t *packets_object(const struct tally *tally, bool *whole)
 	put(packets, "forwarded", integer(counted(tally, COUNTER_FORWARDED)), whole);
 	put(packets, "dropped", integer(counted(tally, COUNTER_DROPPED_VERDICT)), whole);
 	for (enum counter i = 0; i < COUNTER_COUNT; i++)
-		if (counter_infos[i].kind == COUNTER_UNDECODED && counted(tally, i) != 0)
+		if (counter_is_reason(i) && counted(tally, i) != 0)
 			put(undecoded, tally_reason(i), integer(counted(tally, i)), whole);
 	put(packets, "undecoded", undecoded, whole);
 	put(packets, "bytes", integer(counted(tally, COUNTER_RECEIVED_BYTES)), whole);
@@ -59,13 +59,14 @@ static json_t *packets_object(const struct tally *tally, bool *whole)
 	return packets;
 }
 
-static json_t *contact_object(const struct tally_contact *contact, bool *whole)
+static json_t *contact_object(
+	const struct tally *tally, const struct tally_contact *contact, bool *whole)
 {
 	const struct contact_record *record = &contact->record;
 	char subscriber[SUBSCRIBER_KEY_TEXT_SIZE], address[ADDRESS_TEXT_SIZE], number[4];
 	json_t *object = json_object();
 
-	tally_subscriber(record, subscriber);
+	tally_subscriber(tally, record, subscriber);
 	tally_address(record, address);
 	put(object, "subscriber", json_string(subscriber), whole);
 	put(object, "address", json_string(address), whole);
@@ -93,8 +94,8 @@ static json_t *contacts_array(const struct tally *tally, bool *whole)
 	json_t *contacts = json_array();
 
 	for (size_t i = 0; i < tally->contact_count; i++)
-		if (json_array_append_new(contacts, contact_object(&tally->contacts[i], whole)) !=
-			0)
+		if (json_array_append_new(
+			    contacts, contact_object(tally, &tally->contacts[i], whole)) != 0)
 			*whole = false;
 	return contacts;
 }
@@ -144,6 +145,9 @@ bool tally_print_json(const struct tally *tally)
 	put(report, "matched", matched, &whole);
 	put(report, "other_port", object_of("packets", counted(tally, COUNTER_OTHER_PORT)), &whole);
 	put(report, "foreign", object_of("packets", counted(tally, COUNTER_FOREIGN)), &whole);
+	put(report, "spoofed", object_of("packets", counted(tally, COUNTER_SPOOFED)), &whole);
+	put(report, "no_port", object_of("packets", counted(tally, COUNTER_NO_PORT)), &whole);
+	put(report, "opted_out", object_of("packets", counted(tally, COUNTER_OPTED_OUT)), &whole);
 	put(report, "listed_fragment",
 		object_of("packets", counted(tally, COUNTER_LISTED_FRAGMENT)), &whole);
 	put(report, "would_drop", object_of("packets", counted(tally, COUNTER_WOULD_DROP)), &whole);

@@ -60,12 +60,13 @@ static void server_cell(const struct contact_record *record, char cell[CELL_SIZE
 		record->port == 0 ? " (any)" : "");
 }
 
-static void row_make(const struct tally_contact *contact, struct row *row)
+static void row_make(
+	const struct tally *tally, const struct tally_contact *contact, struct row *row)
 {
 	const struct contact_record *record = &contact->record;
 	const bool would = !record->applied && record->verdict != ACTION_ALERT;
 
-	tally_subscriber(record, row->cells[SUBSCRIBER]);
+	tally_subscriber(tally, record, row->cells[SUBSCRIBER]);
 	server_cell(record, row->cells[SERVER]);
 	snprintf(row->cells[LEVEL], CELL_SIZE, "%u", record->level);
 	snprintf(row->cells[FAMILY], CELL_SIZE, "%s",
@@ -105,13 +106,13 @@ static void contacts_print(const struct tally *tally)
 
 	row_measure(&head, widths);
 	for (size_t i = 0; i < tally->contact_count; i++) {
-		row_make(&tally->contacts[i], &row);
+		row_make(tally, &tally->contacts[i], &row);
 		row_measure(&row, widths);
 	}
 	putchar('\n');
 	row_print(&head, widths);
 	for (size_t i = 0; i < tally->contact_count; i++) {
-		row_make(&tally->contacts[i], &row);
+		row_make(tally, &tally->contacts[i], &row);
 		row_print(&row, widths);
 	}
 }
@@ -132,10 +133,9 @@ static void counters_print(const struct tally *tally)
 		count_print(names[i], counters_get(tally->counters, balance[i]), "");
 	for (enum counter i = 0; i < COUNTER_COUNT; i++) {
 		const uint64_t value = counters_get(tally->counters, i);
-		const enum counter_kind kind = counter_infos[i].kind;
 
 		if (value != 0 && i != COUNTER_RECEIVED_BYTES && i != COUNTER_FORWARDED_BYTES &&
-			(kind == COUNTER_NOTE || kind == COUNTER_UNDECODED))
+			(counter_infos[i].kind == COUNTER_NOTE || counter_is_reason(i)))
 			count_print(counter_infos[i].name, value, counter_infos[i].help);
 	}
 }
