@@ -65,6 +65,7 @@ void identity_resolve(const struct identity *identity, const struct identity_bin
 		identity != NULL && translation_inside(identity->translation, key, &inside, NULL,
 					    0) == TRANSLATION_DONE;
 
+	result->key = inside;
 	result->known = find_binding(bindings, &inside, at_ns, result) ||
 			find_mapping(identity, &inside, result) ||
 			(translated && find_mapping(identity, key, result));

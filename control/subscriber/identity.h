@@ -21,6 +21,7 @@ struct identity;
 
 struct identity_result {
 	char subscriber[SUBSCRIBER_NAME_SIZE]; // the name; not known: the key's text
+	struct subscriber_key key;             // that it was looked up by: the inside one
 	bool known;
 	uint8_t flags; // SUBSCRIBER_FLAG_*, those of the name in the mapping files
 };

@@ -191,6 +191,53 @@ static void digest(void **state)
 	catalogue_release(other);
 }
 
+static struct flagged *make_flagged(const char *address, uint8_t flags)
+{
+	struct flagged *flagged = calloc(1, sizeof(*flagged) + sizeof(flagged->ranges[0]));
+	assert_non_null(flagged);
+	flagged->count = 1;
+	flagged->ranges[0].first = flagged->ranges[0].last = address_of(address);
+	flagged->ranges[0].last_port = 65535;
+	flagged->ranges[0].flags = flags;
+	return flagged;
+}
+
+static void subscribers(void **state)
+{
+	(void)state;
+	struct feed_row row = row_of("192.0.2.1", 80, TRANSPORT_TCP, 4);
+	struct config config = make_config();
+	struct catalogue *catalogue = make_catalogue(&row, 1, false);
+	struct flagged *flagged = make_flagged("100.64.0.7", SUBSCRIBER_FLAG_OPT_OUT);
+	struct generation_header header, other, none;
+	char error[256];
+	int memfd = compile_generation(
+		catalogue, &config, flagged, 1, 1, &header, error, sizeof(error));
+	assert_true(memfd >= 0);
+	size_t size;
+	uint8_t *image = image_of(memfd, &size);
+	assert_int_equal(header.subscriber_count, 1);
+	assert_int_equal(header.total_size, size);
+	assert_int_equal(size,
+		sizeof(header) + sizeof(struct generation_address) +
+			sizeof(struct generation_service) + sizeof(struct generation_subscriber));
+	assert_memory_equal(image + size - sizeof(struct generation_subscriber), flagged->ranges,
+		sizeof(struct generation_subscriber));
+	uint8_t digest[GENERATION_DIGEST_SIZE];
+	crypto_hash_sha256(digest, image + sizeof(header), size - sizeof(header));
+	assert_memory_equal(header.digest, digest, sizeof(digest));
+	free(image);
+	close(memfd);
+	// Other flags, and none, are other generations.
+	flagged->ranges[0].flags = SUBSCRIBER_FLAG_WATCH;
+	close(compile_generation(catalogue, &config, flagged, 1, 1, &other, error, sizeof(error)));
+	close(compile_generation(catalogue, &config, NULL, 1, 1, &none, error, sizeof(error)));
+	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
+	assert_memory_not_equal(header.digest, none.digest, sizeof(header.digest));
+	free(flagged);
+	catalogue_release(catalogue);
+}
+
 static void limit(void **state)
 {
 	(void)state;
@@ -233,6 +280,7 @@ int main(void)
 		cmocka_unit_test(layout),
 		cmocka_unit_test(sealed),
 		cmocka_unit_test(digest),
+		cmocka_unit_test(subscribers),
 		cmocka_unit_test(limit),
 		cmocka_unit_test(empty),
 	};
