@@ -45,8 +45,8 @@ bool section_cgn_read(
 {
 	struct config_subscribers *subscribers = target;
 
-	return files_read(source, setting, CONFIG_CGN_MAX, &subscribers->cgn,
-		&subscribers->cgn_count);
+	return files_read(
+		source, setting, CONFIG_CGN_MAX, &subscribers->cgn, &subscribers->cgn_count);
 }
 
 static bool rule_prefix_read(const struct setting_source *source, const config_setting_t *setting,

@@ -104,8 +104,8 @@ static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct
 }
 
 int compile_generation(const struct catalogue *catalogue, const struct config *config,
-	const struct flagged *subscribers, uint64_t number, uint64_t created_ns, struct generation_header *header, char *error,
-	size_t error_size)
+	const struct flagged *subscribers, uint64_t number, uint64_t created_ns,
+	struct generation_header *header, char *error, size_t error_size)
 {
 	_Static_assert(GENERATION_DIGEST_SIZE == crypto_hash_sha256_BYTES, "digest is SHA-256");
 	*header = (struct generation_header){

@@ -13,5 +13,5 @@
 // `subscribers` may be NULL: nobody has flags. The same indicators, policy and subscribers give the
 // same digest.
 int compile_generation(const struct catalogue *catalogue, const struct config *config,
-	const struct flagged *subscribers, uint64_t number, uint64_t created_ns, struct generation_header *header, char *error,
-	size_t error_size);
+	const struct flagged *subscribers, uint64_t number, uint64_t created_ns,
+	struct generation_header *header, char *error, size_t error_size);

@@ -157,8 +157,9 @@ static int candidate_compile(struct candidate *candidate, const struct inventory
 		snprintf(error, error_size, "no memory to merge the feeds");
 		return -1;
 	}
-	candidate->memfd = compile_generation(candidate->catalogue, inventory->config,
-		inventory->subscribers, inventory->last_number + 1, now_ns, &candidate->header, error, error_size);
+	candidate->memfd =
+		compile_generation(candidate->catalogue, inventory->config, inventory->subscribers,
+			inventory->last_number + 1, now_ns, &candidate->header, error, error_size);
 	return candidate->memfd < 0 ? -1 : 0;
 }
 
@@ -475,8 +476,9 @@ static void renumber(struct inventory *inventory, const struct generation_header
 {
 	struct generation_header header;
 	char error[INVENTORY_ERROR_SIZE];
-	const int memfd = compile_generation(inventory->catalogue, inventory->config,
-		inventory->subscribers, running->number, running->created_ns, &header, error, sizeof(error));
+	const int memfd =
+		compile_generation(inventory->catalogue, inventory->config, inventory->subscribers,
+			running->number, running->created_ns, &header, error, sizeof(error));
 
 	if (memfd < 0)
 		return; // as good under its other number

@@ -93,8 +93,8 @@ static void audit_registry(struct upkeep *upkeep, const char *actor, const bool 
 	}
 }
 
-// Reads what changed of the subscribers' files. 1: somebody may be treated otherwise now; 0: not; -1
-// with one line in `error`.
+// Reads what changed of the subscribers' files. 1: somebody may be treated otherwise now; 0: not;
+// -1 with one line in `error`.
 static int read_registry(
 	struct upkeep *upkeep, bool force, const char *actor, char error[UPKEEP_PROBLEM_SIZE])
 {
@@ -163,8 +163,8 @@ static bool is_recent(uint64_t written_ns)
 
 static bool is_fresh(const struct stat *file)
 {
-	return is_recent((uint64_t)file->st_mtim.tv_sec * UTC_NS_PER_S +
-			 (uint64_t)file->st_mtim.tv_nsec);
+	return is_recent(
+		(uint64_t)file->st_mtim.tv_sec * UTC_NS_PER_S + (uint64_t)file->st_mtim.tv_nsec);
 }
 
 // Whether a never-block file is another than the one that was read.

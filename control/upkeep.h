@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Keeps the lists in force and what is known of subscribers true to their files, to the time, and to
-// what the data plane runs.
+// Keeps the lists in force and what is known of subscribers true to their files, to the time, and
+// to what the data plane runs.
 //
 // A file that changed is read once it was left alone for a moment; every feed's file is looked at
 // when its refresh is due; an indicator's expiry makes a new generation. One thread, the loader's,

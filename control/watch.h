@@ -2,8 +2,8 @@
 #pragma once
 
 // Notices that something happened beside the files of feeds, never-block prefixes and subscribers:
-// inotify(7) on their directories, because a file that is replaced by rename is another file. What happened is
-// for the reader to find out; a burst of changes is one notice.
+// inotify(7) on their directories, because a file that is replaced by rename is another file. What
+// happened is for the reader to find out; a burst of changes is one notice.
 
 #include "config/config.h"
 

@@ -201,12 +201,12 @@ json_t *status_json(const struct control *control)
 	json_t *status;
 
 	monitor_look(control->monitor, &monitor);
-	status = json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "version", SEKISHO_VERSION,
-		"time", time_json(utc_now_ns()), "started", time_json(control->started_ns),
-		"problems", health_json(&monitor, lists, control->log), "mode", mode_json(control),
+	status = json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "version",
+		SEKISHO_VERSION, "time", time_json(utc_now_ns()), "started",
+		time_json(control->started_ns), "problems",
+		health_json(&monitor, lists, control->log), "mode", mode_json(control),
 		"rolled_back", lists->rolled_back, "feeds", feeds_json(lists), "subscribers",
-		registry_json(lists), "events_lost",
-		number(event_log_lost(control->log)));
+		registry_json(lists), "events_lost", number(event_log_lost(control->log)));
 	if (status != NULL) {
 		add_dataplane(status, monitor.history);
 		add_infections(status, control);

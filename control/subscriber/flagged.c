@@ -76,9 +76,8 @@ static bool overlay(const struct list *base, const struct list *top, struct list
 		const struct flagged_range *high = j < top->count ? &top->items[j] : NULL;
 		struct range part = low.range;
 
-		if (high == NULL ||
-			(i < base->count &&
-				range_point_compare(&low.range.last, &high->range.first) < 0)) {
+		if (high == NULL || (i < base->count && range_point_compare(&low.range.last,
+								&high->range.first) < 0)) {
 			if (!list_join(out, &low.range, low.flags))
 				return false;
 			low = ++i < base->count ? base->items[i] : low;
@@ -136,8 +135,7 @@ static bool take_mapping(
 }
 
 // What the caller adds, made disjoint.
-static bool take_prefixes(
-	const struct flagged_prefix prefixes[], size_t count, struct list *list)
+static bool take_prefixes(const struct flagged_prefix prefixes[], size_t count, struct list *list)
 {
 	struct list sorted = {0};
 	struct range_table *table = range_table_create();
@@ -235,8 +233,8 @@ static bool run(struct work *work, const struct mapping *mapping,
 		return false;
 	for (size_t i = 0; i < work->inside.count; i++) {
 		outside.flags = work->inside.items[i].flags;
-		if (!translation_outside(translation, &work->inside.items[i].range, add_outside,
-			    &outside))
+		if (!translation_outside(
+			    translation, &work->inside.items[i].range, add_outside, &outside))
 			return false;
 	}
 	unite(&work->outside);

@@ -61,16 +61,16 @@ void identity_resolve(const struct identity *identity, const struct identity_bin
 	struct identity_result *result)
 {
 	struct subscriber_key inside = *key;
-	const bool translated =
-		identity != NULL && translation_inside(identity->translation, key, &inside, NULL,
-					    0) == TRANSLATION_DONE;
+	const bool translated = identity != NULL && translation_inside(identity->translation, key,
+							    &inside, NULL, 0) == TRANSLATION_DONE;
 
 	result->key = inside;
 	result->known = find_binding(bindings, &inside, at_ns, result) ||
 			find_mapping(identity, &inside, result) ||
 			(translated && find_mapping(identity, key, result));
-	result->flags =
-		result->known && identity != NULL ? identity_flags(identity, result->subscriber) : 0;
+	result->flags = result->known && identity != NULL
+				? identity_flags(identity, result->subscriber)
+				: 0;
 	if (!result->known)
 		subscriber_key_format(&inside, link, result->subscriber);
 }
@@ -83,8 +83,8 @@ uint8_t identity_flags(const struct identity *identity, const char *subscriber)
 struct flagged *identity_flagged(const struct identity *identity,
 	const struct flagged_prefix prefixes[], size_t count, char *error, size_t error_size)
 {
-	return flagged_create(identity->mapping, identity->translation, prefixes, count, error,
-		error_size);
+	return flagged_create(
+		identity->mapping, identity->translation, prefixes, count, error, error_size);
 }
 
 size_t identity_mapped(const struct identity *identity)

@@ -119,8 +119,8 @@ void map_e_block(const struct config_map_e *rule, const struct address *inside, 
 	uint16_t *first, uint16_t *last)
 {
 	const uint8_t psid_length = map_e_psid_length(rule), tail = tail_length(rule);
-	const uint64_t psid = bits_get(inside,
-		(unsigned)rule->ipv6.length + rule->ea_length - psid_length, psid_length);
+	const uint64_t psid = bits_get(
+		inside, (unsigned)rule->ipv6.length + rule->ea_length - psid_length, psid_length);
 	const uint32_t head = rule->psid_offset > 0 ? block + 1 : 0;
 
 	*first = 0;

@@ -122,8 +122,8 @@ static void refuse(struct mapping *mapping, uint32_t row, uint32_t other, const 
 }
 
 // false: memory is out.
-static bool find_conflicts(struct mapping *mapping, const struct config *config,
-	const struct table_listener *listener)
+static bool find_conflicts(
+	struct mapping *mapping, const struct config *config, const struct table_listener *listener)
 {
 	struct nest nest = {0};
 	struct walk walk;
@@ -219,7 +219,8 @@ static bool collect_flags(struct mapping *mapping)
 	for (size_t i = 0; i < count; i++) {
 		const size_t kept = mapping->flagged_count;
 
-		if (kept > 0 && compare_names(&mapping->flagged[kept - 1], &mapping->flagged[i]) == 0)
+		if (kept > 0 &&
+			compare_names(&mapping->flagged[kept - 1], &mapping->flagged[i]) == 0)
 			mapping->flagged[kept - 1].flags |= mapping->flagged[i].flags;
 		else
 			mapping->flagged[mapping->flagged_count++] = mapping->flagged[i];
@@ -239,8 +240,7 @@ struct mapping *mapping_create(struct mapping_file *const files[], size_t count,
 	for (size_t i = 0; i < count; i++) {
 		mapping->files[i] = files[i] == NULL ? NULL : mapping_file_hold(files[i]);
 		mapping->first_row[i + 1] =
-			mapping->first_row[i] +
-			(files[i] == NULL ? 0 : (uint32_t)files[i]->count);
+			mapping->first_row[i] + (files[i] == NULL ? 0 : (uint32_t)files[i]->count);
 	}
 	mapping->refused = calloc((size_t)mapping->first_row[count] + 1, sizeof(bool));
 	whole = mapping->refused != NULL && find_conflicts(mapping, config, listener) &&
@@ -316,8 +316,8 @@ const char *mapping_find(const struct mapping *mapping, const struct subscriber_
 uint8_t mapping_flags(const struct mapping *mapping, const char *subscriber)
 {
 	const struct flagged_subscriber wanted = {.name = subscriber};
-	const struct flagged_subscriber *found = bsearch(&wanted, mapping->flagged,
-		mapping->flagged_count, sizeof(wanted), compare_names);
+	const struct flagged_subscriber *found = bsearch(
+		&wanted, mapping->flagged, mapping->flagged_count, sizeof(wanted), compare_names);
 
 	return found == NULL ? 0 : found->flags;
 }

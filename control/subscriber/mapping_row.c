@@ -80,8 +80,8 @@ static bool parse_flags(const char *text, struct mapping_row *row, struct mappin
 		const size_t length = strcspn(at, " ");
 		size_t i = 0;
 
-		while (i < FLAG_COUNT && (strlen(flags[i].name) != length ||
-						 memcmp(flags[i].name, at, length) != 0))
+		while (i < FLAG_COUNT &&
+			(strlen(flags[i].name) != length || memcmp(flags[i].name, at, length) != 0))
 			i++;
 		if (i == FLAG_COUNT)
 			return fail(fault, text,
@@ -284,8 +284,8 @@ void mapping_row_format(const struct mapping_row *row, const struct config *conf
 		return;
 	if (row->kind == SUBSCRIBER_PORTS) {
 		address_format(&row->address, address);
-		snprintf(text, SUBSCRIBER_KEY_TEXT_SIZE, "%s:%u-%u", address, row->first,
-			row->last);
+		snprintf(
+			text, SUBSCRIBER_KEY_TEXT_SIZE, "%s:%u-%u", address, row->first, row->last);
 		return;
 	}
 	if (row->kind == SUBSCRIBER_ADDRESS)

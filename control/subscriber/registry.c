@@ -15,8 +15,8 @@ struct registry_file {
 	struct registry_state state;
 	struct mapping_file *mapping; // of that kind; NULL: none stands
 	struct cgn_file *cgn;
-	uint32_t rejected;    // rows of what stands, for what they say themselves
-	struct stat stamp;    // as last read; all zero: not there, or never looked at
+	uint32_t rejected; // rows of what stands, for what they say themselves
+	struct stat stamp; // as last read; all zero: not there, or never looked at
 	bool looked;
 };
 
@@ -82,8 +82,8 @@ bool registry_changed(const struct registry *registry, uint64_t *changed_ns)
 		if (!differs(&registry->files[i], &now))
 			continue;
 		any = true;
-		written_ns = (uint64_t)now.st_mtim.tv_sec * UTC_NS_PER_S +
-			     (uint64_t)now.st_mtim.tv_nsec;
+		written_ns =
+			(uint64_t)now.st_mtim.tv_sec * UTC_NS_PER_S + (uint64_t)now.st_mtim.tv_nsec;
 		if (written_ns > *changed_ns)
 			*changed_ns = written_ns;
 	}

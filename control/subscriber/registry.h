@@ -44,9 +44,9 @@ void registry_free(struct registry *registry); // NULL is allowed
 // `*changed_ns` is when the youngest of them was written, if there is one.
 bool registry_changed(const struct registry *registry, uint64_t *changed_ns);
 
-// Reads what changed and what is in trouble, or forces all of it. `listener`, which may be NULL, is told of rows that are
-// rejected; of rows that conflict with one another too. true: the identity is a new one. false with
-// an empty `error`: nothing changed, or what did was refused.
+// Reads what changed and what is in trouble, or forces all of it. `listener`, which may be NULL, is
+// told of rows that are rejected; of rows that conflict with one another too. true: the identity is
+// a new one. false with an empty `error`: nothing changed, or what did was refused.
 bool registry_read(struct registry *registry, bool force, const struct table_listener *listener,
 	char *error, size_t error_size);
 

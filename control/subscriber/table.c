@@ -164,9 +164,8 @@ int table_next(struct table *table, struct table_row *row)
 			continue;
 		if (++table->accepted <= TABLE_ROWS_MAX)
 			return 1;
-		snprintf(table->error, table->error_size,
-			"%s:%u: more than %u rows: part the file", table->path, line.number,
-			TABLE_ROWS_MAX);
+		snprintf(table->error, table->error_size, "%s:%u: more than %u rows: part the file",
+			table->path, line.number, TABLE_ROWS_MAX);
 		return -1;
 	}
 	return status;

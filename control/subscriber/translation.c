@@ -153,9 +153,8 @@ static enum translation_result by_rule(const struct config_map_e *rule,
 	if (outside->last > map_e_block_last(rule, outside->first))
 		return refuse(outside, "MAP-E gives these ports to several subscribers", error,
 			error_size);
-	*inside = (struct subscriber_key){.address = prefix.address,
-		.kind = SUBSCRIBER_ADDRESS,
-		.length = prefix.length};
+	*inside = (struct subscriber_key){
+		.address = prefix.address, .kind = SUBSCRIBER_ADDRESS, .length = prefix.length};
 	return TRANSLATION_DONE;
 }
 
@@ -187,8 +186,7 @@ enum translation_result translation_inside(const struct translation *translation
 typedef bool (*emit_range)(void *context, const struct range *outside);
 
 // The part of `range` within the prefix; false: none.
-static bool intersect(
-	const struct range *range, const struct prefix *prefix, struct range *common)
+static bool intersect(const struct range *range, const struct prefix *prefix, struct range *common)
 {
 	*common = range_of_prefix(prefix);
 	if (range_point_compare(&range->first, &common->first) > 0)
@@ -217,8 +215,7 @@ static bool outside_of_pool(
 	if (!intersect(inside, &pool->inside, &common))
 		return true;
 	common.last.port = 0;
-	for (struct range_point at = common.first;
-		range_point_compare(&at, &common.last) <= 0;) {
+	for (struct range_point at = common.first; range_point_compare(&at, &common.last) <= 0;) {
 		struct range outside = {.first.kind = SUBSCRIBER_PORTS};
 		struct prefix host = {.length = 128};
 
@@ -254,8 +251,8 @@ static bool outside_of_customer(const struct config_map_e *rule, const struct pr
 	return true;
 }
 
-static bool outside_of_rule(const struct config_map_e *rule, const struct range *inside,
-	emit_range emit, void *context)
+static bool outside_of_rule(
+	const struct config_map_e *rule, const struct range *inside, emit_range emit, void *context)
 {
 	struct range common;
 	uint64_t last;

@@ -3,8 +3,8 @@
 // Bytes → mapping and CGN files, all the way to what a generation carries: ranges in order,
 // disjoint, with flags; and whoever has a range is found by its first and last key.
 
-#include "control/subscriber/identity.h"
 #include "control/feed/text.h"
+#include "control/subscriber/identity.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,8 +60,7 @@ static void check_flagged(const struct flagged *flagged)
 		require(range_point_compare(&first, &last) <= 0);
 		if (i > 0) {
 			const struct generation_subscriber *other = range - 1;
-			const struct range_point end = {
-				other->last, other->last_port, other->kind};
+			const struct range_point end = {other->last, other->last_port, other->kind};
 
 			require(range_point_compare(&end, &first) < 0);
 		}

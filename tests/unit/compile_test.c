@@ -86,7 +86,8 @@ static void layout(void **state)
 	struct catalogue *catalogue = make_catalogue(rows, sizeof(rows) / sizeof(*rows), false);
 	struct generation_header header;
 	char error[256];
-	int memfd = compile_generation(catalogue, &config, NULL, 7, 99, &header, error, sizeof(error));
+	int memfd =
+		compile_generation(catalogue, &config, NULL, 7, 99, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	size_t size;
 	uint8_t *image = image_of(memfd, &size);
@@ -138,7 +139,8 @@ static void sealed(void **state)
 	struct catalogue *catalogue = make_catalogue(&row, 1, false);
 	struct generation_header header;
 	char error[256];
-	int memfd = compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
+	int memfd =
+		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(fcntl(memfd, F_GET_SEALS),
 		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
@@ -218,9 +220,9 @@ static void subscribers(void **state)
 	uint8_t *image = image_of(memfd, &size);
 	assert_int_equal(header.subscriber_count, 1);
 	assert_int_equal(header.total_size, size);
-	assert_int_equal(size,
-		sizeof(header) + sizeof(struct generation_address) +
-			sizeof(struct generation_service) + sizeof(struct generation_subscriber));
+	assert_int_equal(size, sizeof(header) + sizeof(struct generation_address) +
+				       sizeof(struct generation_service) +
+				       sizeof(struct generation_subscriber));
 	assert_memory_equal(image + size - sizeof(struct generation_subscriber), flagged->ranges,
 		sizeof(struct generation_subscriber));
 	uint8_t digest[GENERATION_DIGEST_SIZE];
@@ -249,12 +251,14 @@ static void limit(void **state)
 	struct generation_header header;
 	char error[256] = "";
 	config.rule_limit = 2;
-	int memfd = compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
+	int memfd =
+		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	close(memfd);
 	config.rule_limit = 1;
 	assert_int_equal(
-		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error)), -1);
+		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error)),
+		-1);
 	assert_non_null(strstr(error, "2 rules, rule_limit is 1"));
 	catalogue_release(catalogue);
 }
@@ -266,7 +270,8 @@ static void empty(void **state)
 	struct catalogue *catalogue = make_catalogue(NULL, 0, false);
 	struct generation_header header;
 	char error[256];
-	int memfd = compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
+	int memfd =
+		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(header.total_size, sizeof(header));
 	assert_int_equal(header.service_count, 0);

@@ -174,8 +174,8 @@ static void what_is_outside_has_them_too(void **state)
 
 static void too_many_are_told(void **state)
 {
-	struct identity *identity = identify("a,100.64.0.0/10,,,,,opt-out\n",
-		"1,65535,100.64.0.0/10,203.0.113.0/24\n");
+	struct identity *identity =
+		identify("a,100.64.0.0/10,,,,,opt-out\n", "1,65535,100.64.0.0/10,203.0.113.0/24\n");
 	char error[256] = "";
 
 	(void)state;

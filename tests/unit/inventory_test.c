@@ -401,8 +401,7 @@ int main(void)
 			test_previous_rows_outlive_a_restart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_diff_changes_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_observation, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-			test_flags_make_a_generation, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_flags_make_a_generation, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_nothing_is_made_before_the_mapping_was_read, set_up, tear_down),
 	};

@@ -112,29 +112,29 @@ static void every_kind_of_key(void **state)
 	assert_found(mapping, ports_key("203.0.113.1", 0, 11), NULL); // more than dave's
 	assert_found(mapping, address_key("203.0.113.1"), NULL);
 	assert_found(mapping, ports_key("192.0.2.7", 0, 10), "bob"); // all of the address is bob's
-	assert_found(mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){0, 100, 200, 0, 0}),
-		"erin");
+	assert_found(
+		mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){0, 100, 200, 0, 0}), "erin");
 	assert_found(mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){1, 100, 200, 0, 0}), NULL);
-	assert_found(mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){0, 100, 209, 0, 0}),
-		"frank");
+	assert_found(
+		mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){0, 100, 209, 0, 0}), "frank");
 	assert_found(mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){0, 100, 210, 0, 0}), NULL);
 	assert_found(mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){0, 100, 0, 0, 0}), NULL);
-	assert_found(mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){1, 300, 0, 0, 0}),
-		"grace");
-	assert_found(mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){1, 300, 4094, 0, 0}),
-		"grace");
-	assert_found(mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){0, 402, 0, 0, 0}),
-		"heidi");
-	assert_found(mapping, ids_key(SUBSCRIBER_SESSION, (struct link_ids){0, 100, 300, 7, 0}),
-		"ivan");
-	assert_found(mapping, ids_key(SUBSCRIBER_SESSION, (struct link_ids){0, 0, 0, 8, 0}),
-		"judy");
+	assert_found(
+		mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){1, 300, 0, 0, 0}), "grace");
+	assert_found(
+		mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){1, 300, 4094, 0, 0}), "grace");
+	assert_found(
+		mapping, ids_key(SUBSCRIBER_VLAN, (struct link_ids){0, 402, 0, 0, 0}), "heidi");
+	assert_found(
+		mapping, ids_key(SUBSCRIBER_SESSION, (struct link_ids){0, 100, 300, 7, 0}), "ivan");
+	assert_found(
+		mapping, ids_key(SUBSCRIBER_SESSION, (struct link_ids){0, 0, 0, 8, 0}), "judy");
 	assert_found(mapping, ids_key(SUBSCRIBER_SESSION, (struct link_ids){0, 0, 0, 9, 0}), NULL);
 	// A session that no row names is the VLAN's.
-	assert_found(mapping, ids_key(SUBSCRIBER_SESSION, (struct link_ids){0, 100, 200, 9, 0}),
-		"erin");
-	assert_found(mapping, ids_key(SUBSCRIBER_LABEL, (struct link_ids){1, 0, 0, 0, 1000}),
-		"mallory");
+	assert_found(
+		mapping, ids_key(SUBSCRIBER_SESSION, (struct link_ids){0, 100, 200, 9, 0}), "erin");
+	assert_found(
+		mapping, ids_key(SUBSCRIBER_LABEL, (struct link_ids){1, 0, 0, 0, 1000}), "mallory");
 	assert_found(mapping, ids_key(SUBSCRIBER_LABEL, (struct link_ids){1, 0, 0, 0, 1001}), NULL);
 	mapping_free(mapping);
 }

@@ -52,18 +52,18 @@ static void one_line_says_what_is_wrong(void **state)
 		{"subscribers = { cgn = ( \"\" ); };", ":1: subscribers.cgn[0]: empty"},
 		{"subscribers = { map_e = ( { ipv6 = \"2001:db8::/40\"; } ); };",
 			":1: subscribers.map_e[0]: incomplete"},
-		{"subscribers = { map_e = ( " RULE("192.0.2.0/24", "192.0.2.0/24",
-			 "ea_length = 8;") " ); };",
+		{"subscribers = { map_e = ( " RULE(
+			 "192.0.2.0/24", "192.0.2.0/24", "ea_length = 8;") " ); };",
 			"map_e[0].ipv6: not an IPv6 prefix (\"192.0.2.0/24\"); write an IPv6"},
-		{"subscribers = { map_e = ( " RULE("2001:db8::/40", "192.0.2.1/24",
-			 "ea_length = 8;") " ); };",
+		{"subscribers = { map_e = ( " RULE(
+			 "2001:db8::/40", "192.0.2.1/24", "ea_length = 8;") " ); };",
 			"map_e[0].ipv4: not an IPv4 prefix (\"192.0.2.1/24\"); write an IPv4"},
-		{"subscribers = { map_e = ( " RULE("2001:db8::/100", "192.0.2.0/24",
-			 "ea_length = 29;") " ); };",
+		{"subscribers = { map_e = ( " RULE(
+			 "2001:db8::/100", "192.0.2.0/24", "ea_length = 29;") " ); };",
 			"map_e[0].ea_length: more bits than an IPv6 address has (\"29\"); with "
 			"ipv6 of 100 bits write at most 28"},
-		{"subscribers = { map_e = ( " RULE("2001:db8::/40", "192.0.2.0/24",
-			 "ea_length = 19;") " ); };",
+		{"subscribers = { map_e = ( " RULE(
+			 "2001:db8::/40", "192.0.2.0/24", "ea_length = 19;") " ); };",
 			"map_e[0].ea_length: more bits than a port has (\"19\"); it makes a PSID "
 			"of 11 bits, and with psid_offset 6 at most 10 fit"},
 		{"subscribers = { map_e = ( " RULE("2001:db8::/40", "192.0.2.0/24",

@@ -32,6 +32,8 @@ static const char unwell[] =
 	" \"contacts\": {\"stored\": 7, \"live\": 6, \"limit\": 1000},"
 	" \"ports\": [{\"name\": \"edge0.network\", \"device\": \"af_xdp:e\", \"link_up\": false,"
 	"  \"received_pps\": 1234567.5, \"received_bps\": null, \"driver_missed\": 8}],"
+	" \"subscribers\": {\"mapped\": 12, \"flagged\": 3, \"mapping\": ["
+	"  {\"accepted\": 10, \"rejected\": 1}, {\"accepted\": 4, \"rejected\": 1}]},"
 	" \"feeds\": [{\"name\": \"isac\", \"healthy\": false, \"problem\": \"shrank\","
 	"  \"indicators\": 100}]}";
 
@@ -77,6 +79,8 @@ static void everything_is_there(void **state)
 	char *text = summarize(unwell);
 
 	(void)state;
+	assert_says(text, "subscribers  12 keys mapped, 3 subscribers with flags; 2 files, 14 rows "
+			  "accepted, 2 rejected\n");
 	assert_says(text, "shadow, set by root at 2026-11-22T06:30:00.000Z; the configuration says "
 			  "alert\n");
 	assert_says(text,

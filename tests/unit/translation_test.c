@@ -32,8 +32,8 @@ static struct config_map_e rule_of(
 		.psid_offset = psid_offset};
 }
 
-static void assert_customer(const struct config_map_e *rule, const char *address, uint16_t port,
-	const char *customer)
+static void assert_customer(
+	const struct config_map_e *rule, const char *address, uint16_t port, const char *customer)
 {
 	const struct prefix outside = prefix_of(address);
 	char text[PREFIX_TEXT_SIZE];
@@ -247,8 +247,8 @@ static void overlapping_pools_are_told(void **state)
 	cgn_file_release(file);
 }
 
-static struct subscriber_key key_of(const char *text, enum subscriber_key_kind kind, uint16_t port,
-	uint8_t length)
+static struct subscriber_key key_of(
+	const char *text, enum subscriber_key_kind kind, uint16_t port, uint8_t length)
 {
 	return (struct subscriber_key){.address = prefix_of(text).address,
 		.kind = (uint8_t)kind,
@@ -304,10 +304,10 @@ static void keys_are_translated(void **state)
 		TRANSLATION_DONE, "2001:db8:ff09::/48");
 	assert_translated(translation, key_of("198.51.100.9", SUBSCRIBER_PORTS, 0, 10),
 		TRANSLATION_DONE, "2001:db8:ff09::/48");
-	assert_translated(translation, key_of("192.0.3.1", SUBSCRIBER_PORTS, 1024, 10),
-		TRANSLATION_NONE, "");
-	assert_translated(translation, key_of("2001:db8::", SUBSCRIBER_ADDRESS, 0, 56),
-		TRANSLATION_NONE, "");
+	assert_translated(
+		translation, key_of("192.0.3.1", SUBSCRIBER_PORTS, 1024, 10), TRANSLATION_NONE, "");
+	assert_translated(
+		translation, key_of("2001:db8::", SUBSCRIBER_ADDRESS, 0, 56), TRANSLATION_NONE, "");
 	translation_free(translation);
 	translation_free(NULL);
 }

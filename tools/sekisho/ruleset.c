@@ -55,8 +55,7 @@ static struct flagged *subscribers_load(
 	}
 	if (registry_identity(ruleset->registry) == NULL)
 		return NULL;
-	return identity_flagged(
-		registry_identity(ruleset->registry), NULL, 0, error, error_size);
+	return identity_flagged(registry_identity(ruleset->registry), NULL, 0, error, error_size);
 }
 
 struct ruleset *ruleset_load(

@@ -161,7 +161,7 @@ static bool in_array(
 bool summary_line(const json_t *status, size_t index, char line[SUMMARY_LINE_SIZE])
 {
 	static void (*const heads[])(const json_t *status, char *line) = {
-		put_mode, put_generation, put_matched, put_lost, put_infected, put_subscribers};
+		put_mode, put_generation, put_matched, put_lost, put_subscribers, put_infected};
 	const json_t *problems = json_object_get(status, "problems");
 
 	if (index == 0) {
