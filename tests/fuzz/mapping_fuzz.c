@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Bytes → mapping and CGN files, all the way to what a generation carries: ranges in order,
-// disjoint, with flags; and whoever has a range is found by its first and last key.
+// disjoint, with flags. Every key that a row names gets a subscriber, be it its own text.
 
 #include "control/feed/text.h"
 #include "control/subscriber/identity.h"
