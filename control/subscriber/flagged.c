@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/subscriber/flagged.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,7 @@ static bool list_add(struct list *list, const struct range *range, uint8_t flags
 		list->items = items;
 		list->room = room;
 	}
+	assert(list->items != NULL);
 	list->items[list->count++] = (struct flagged_range){.range = *range, .flags = flags};
 	return true;
 }

@@ -144,6 +144,7 @@ static bool append(struct range_table *table, const struct range_point *start, u
 	if (!grow((void **)&table->boundaries, table->count, &table->room,
 		    sizeof(*table->boundaries)))
 		return false;
+	assert(table->boundaries != NULL);
 	table->boundaries[table->count++] = (struct boundary){.start = *start, .value = value};
 	return true;
 }

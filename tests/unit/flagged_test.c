@@ -164,11 +164,11 @@ static void what_is_outside_has_them_too(void **state)
 		.ipv4 = prefix_of("192.0.2.0/24"),
 		.ea_length = 16,
 		.psid_offset = 2};
-	assert_flagged("a,2001:db8:12:3400::/56,,,,,opt-out\n", NULL, NULL, 0,
-		"0 2001:db8:12:3400:::0 2001:db8:12:34ff:ffff:ffff:ffff:ffff:65535 1\n"
-		"1 192.0.2.18:19712 192.0.2.18:19775 1\n"
-		"1 192.0.2.18:36096 192.0.2.18:36159 1\n"
-		"1 192.0.2.18:52480 192.0.2.18:52543 1\n");
+	assert_flagged("a,2001:db8:12:3400::/56,,,,,watch\n", NULL, NULL, 0,
+		"0 2001:db8:12:3400:::0 2001:db8:12:34ff:ffff:ffff:ffff:ffff:65535 8\n"
+		"1 192.0.2.18:19712 192.0.2.18:19775 8\n"
+		"1 192.0.2.18:36096 192.0.2.18:36159 8\n"
+		"1 192.0.2.18:52480 192.0.2.18:52543 8\n");
 	config.subscribers.map_e_count = 0;
 }
 
@@ -220,6 +220,7 @@ static void who_is_behind_a_key(void **state)
 	const struct identity_bindings bindings = {.context = &of, .find = bound};
 	struct identity *identity = identify("a,100.64.0.0/31,,,,,watch\n"
 					     "b,203.0.113.0,1-99,,,,\n"
+					     "e,203.0.113.0,33280-33300,,,,\n"
 					     "radius-user,,,,,,opt-out\n",
 		"1024,65535,100.64.0.0/30,203.0.113.0\n");
 
@@ -232,6 +233,8 @@ static void who_is_behind_a_key(void **state)
 	assert_resolved(identity, &bindings, "203.0.113.0", 17152, 2000, true, "radius-user", 1);
 	assert_resolved(identity, NULL, "203.0.113.0", 17152, 2000, true, "a", 8);
 	assert_resolved(identity, NULL, "203.0.113.0", 65535, 2000, false, "100.64.0.3", 0);
+	// Whose inside address has no name.
+	assert_resolved(identity, NULL, "203.0.113.0", 33280, 2000, true, "e", 0);
 	// Not the CGN's, but somebody's.
 	assert_resolved(identity, NULL, "203.0.113.0", 80, 2000, true, "b", 0);
 	assert_resolved(identity, NULL, "203.0.113.0", 100, 2000, false, "203.0.113.0:100", 0);

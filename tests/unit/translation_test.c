@@ -185,16 +185,19 @@ static void blocks_are_given_out_in_sequence(void **state)
 
 static void ports_left_over_are_nobodys(void **state)
 {
-	// 1000 ports for 3 addresses of 4: 250 each, and the last address is nobody's.
-	struct cgn_file *file = read_text(HEADER "100.64.0.0/30,203.0.113.0,1000,1999,\n"
-						 "100.64.1.0/32,203.0.113.1,1000,1999,300\n");
+	// 1002 ports for 4 addresses: 250 each, and the last two are nobody's.
+	struct cgn_file *file = read_text(HEADER "100.64.0.0/29,203.0.113.0/31,1000,2001,\n"
+						 "100.64.1.0/32,203.0.113.9,1000,1999,300\n");
 
 	(void)state;
 	assert_inside(&file->pools[0], "203.0.113.0", 1249, "100.64.0.0");
-	assert_inside(&file->pools[0], "203.0.113.0", 1250, "100.64.0.1");
+	assert_inside(&file->pools[0], "203.0.113.0", 1999, "100.64.0.3");
 	assert_inside(&file->pools[0], "203.0.113.0", 2000, NULL);
-	assert_inside(&file->pools[1], "203.0.113.1", 1299, "100.64.1.0");
-	assert_inside(&file->pools[1], "203.0.113.1", 1300, NULL); // there is no 100.64.1.1
+	assert_inside(&file->pools[0], "203.0.113.0", 2001, NULL);
+	assert_inside(&file->pools[0], "203.0.113.0", 2002, NULL);
+	assert_inside(&file->pools[0], "203.0.113.1", 1000, "100.64.0.4");
+	assert_inside(&file->pools[1], "203.0.113.9", 1299, "100.64.1.0");
+	assert_inside(&file->pools[1], "203.0.113.9", 1300, NULL); // there is no 100.64.1.1
 	cgn_file_release(file);
 }
 
