@@ -69,41 +69,43 @@ static bool list_join(struct list *list, const struct range *range, uint8_t flag
 // `base` with `top` above it.
 static bool overlay(const struct list *base, const struct list *top, struct list *out)
 {
-	struct flagged_range low = {0};
+	struct flagged_range low = {0}, high = {0};
 	size_t i = 0, j = 0;
 
 	if (base->count > 0)
 		low = base->items[0];
 	while (i < base->count || j < top->count) {
-		const struct flagged_range *high = j < top->count ? &top->items[j] : NULL;
+		const bool above = j < top->count;
 		struct range part = low.range;
 
-		if (high == NULL || (i < base->count && range_point_compare(&low.range.last,
-								&high->range.first) < 0)) {
+		if (above)
+			high = top->items[j];
+		if (!above || (i < base->count && range_point_compare(&low.range.last,
+							  &high.range.first) < 0)) {
 			if (!list_join(out, &low.range, low.flags))
 				return false;
 			low = ++i < base->count ? base->items[i] : low;
 			continue;
 		}
 		if (i == base->count ||
-			range_point_compare(&high->range.last, &low.range.first) < 0) {
-			if (!list_join(out, &high->range, high->flags))
+			range_point_compare(&high.range.last, &low.range.first) < 0) {
+			if (!list_join(out, &high.range, high.flags))
 				return false;
 			j++;
 			continue;
 		}
-		if (range_point_compare(&low.range.first, &high->range.first) < 0) {
-			part.last = range_point_before(&high->range.first);
+		if (range_point_compare(&low.range.first, &high.range.first) < 0) {
+			part.last = range_point_before(&high.range.first);
 			if (!list_join(out, &part, low.flags))
 				return false;
-			low.range.first = high->range.first;
+			low.range.first = high.range.first;
 		}
-		if (range_point_compare(&low.range.last, &high->range.last) <= 0) {
+		if (range_point_compare(&low.range.last, &high.range.last) <= 0) {
 			low = ++i < base->count ? base->items[i] : low;
 			continue;
 		}
-		low.range.first = range_point_after(&high->range.last);
-		if (!list_join(out, &high->range, high->flags))
+		low.range.first = range_point_after(&high.range.last);
+		if (!list_join(out, &high.range, high.flags))
 			return false;
 		j++;
 	}
