@@ -98,7 +98,7 @@ static void audit_registry(struct upkeep *upkeep, const char *actor, const bool 
 static int read_registry(
 	struct upkeep *upkeep, bool force, const char *actor, char error[UPKEEP_PROBLEM_SIZE])
 {
-	bool well[CONFIG_MAPPING_MAX + CONFIG_CGN_MAX];
+	bool well[CONFIG_MAPPING_MAX + CONFIG_CGN_MAX] = {false};
 	struct flagged *flagged;
 	bool renewed;
 
