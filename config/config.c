@@ -228,6 +228,7 @@ void config_free(struct config *config)
 	free(config->feeds);
 	free(config->never_block);
 	free(config->subscribers.prefixes);
+	section_identity_clear(&config->subscribers);
 	free(config->event_path);
 	free(config->user);
 	free(config->state_dir);

@@ -5,7 +5,7 @@
 //
 // config_load reads everything, checks everything and either gives a complete configuration or one
 // clear line. An unknown setting is an error: a misspelt `worker = 4` must not silently mean the
-// default. Relative file names (feeds, never_block) are relative to the configuration file's
+// default. Relative file names (feeds, mappings) are relative to the configuration file's
 // directory. The struct is read-only after loading and may be shared by threads.
 //
 // config/sekisho.conf is the annotated sample; sekisho.conf(5) describes every setting. A new
@@ -30,6 +30,9 @@
 #define CONFIG_ERROR_SIZE   512
 #define CONFIG_LEVELS       5  // index by level 1..4
 #define CONFIG_LISTEN_MAX   16 // endpoints of the accounting server
+#define CONFIG_MAPPING_MAX  16
+#define CONFIG_CGN_MAX      16
+#define CONFIG_MAP_E_MAX    256
 
 enum config_port_kind {
 	CONFIG_PORT_PCI,
@@ -83,6 +86,13 @@ struct config_decode {
 	uint8_t undecoded_limit; // percent of a port's packets; more is not healthy
 };
 
+// A basic mapping rule of MAP-E (RFC 7597 section 5.2); the control plane's alone.
+struct config_map_e {
+	struct prefix ipv6, ipv4;
+	uint8_t ea_length;   // bits, 0..48
+	uint8_t psid_offset; // 0..15
+};
+
 struct config_subscribers {
 	struct prefix *prefixes;
 	size_t prefix_count;
@@ -91,6 +101,14 @@ struct config_subscribers {
 	uint32_t
 		port_block; // ports of one subscriber, a power of two, where a link's key has ports
 	enum consent consent;
+
+	// Who they are: what the control plane reads.
+	char **mapping; // files, see sekisho-subscribers(5)
+	size_t mapping_count;
+	char **cgn; // likewise
+	size_t cgn_count;
+	struct config_map_e *map_e;
+	size_t map_e_count;
 };
 
 struct config_endpoint {

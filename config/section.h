@@ -24,6 +24,15 @@ bool section_decode_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_subscribers_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
+// Three members of subscribers, and what they hold.
+bool section_mapping_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_cgn_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_map_e_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+void section_identity_clear(struct config_subscribers *subscribers);
+
 bool section_feeds_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_never_block_read(

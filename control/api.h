@@ -31,7 +31,11 @@
 //    "feeds": [{"name", "path", "format": text|null, "healthy": bool, "problem": text|null,
 //               "problem_since": time|null, "indicators": N in force, "accepted", "rejected",
 //               "quarantined", "reasons": {CODE: N}, "loaded": time|null,
-//               "checked": time|null}]}
+//               "checked": time|null}],
+//    "subscribers": {"mapping": [{"path", "accepted", "rejected", "problem": text|null,
+//                                 "loaded": time|null}],
+//                    "cgn": likewise, "mapped": N keys of a named subscriber,
+//                    "flagged": N subscribers with flags}}
 // {"command": "contacts", "subscriber": text?, "limit": N?} →
 //   {"total": N, "unsolicited": N,
 //    "contacts": [{"subscriber", "address", "port", "any_port": bool, "transport", "level",

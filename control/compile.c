@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 // First pass: how much there is, and how much room that takes.
-static void measure(const struct catalogue *catalogue, struct generation_header *header)
+static void measure(const struct catalogue *catalogue, const struct flagged *subscribers,
+	struct generation_header *header)
 {
 	const struct address *last = NULL;
 	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
@@ -30,6 +31,10 @@ static void measure(const struct catalogue *catalogue, struct generation_header 
 	header->total_size = sizeof(*header) +
 			     header->address_count * sizeof(struct generation_address) +
 			     header->service_count * sizeof(struct generation_service);
+	if (subscribers == NULL)
+		return;
+	header->subscriber_count = (uint32_t)subscribers->count;
+	header->total_size += subscribers->count * sizeof(subscribers->ranges[0]);
 }
 
 // The first service that fits a packet decides (generation_layout.h); ports and transports at the
@@ -51,7 +56,7 @@ static int compare_services(const void *left, const void *right)
 
 // Second pass.
 static void fill(const struct catalogue *catalogue, const struct config *config,
-	const struct generation_header *header, uint8_t *body)
+	const struct flagged *subscribers, const struct generation_header *header, uint8_t *body)
 {
 	struct generation_address *addresses = (struct generation_address *)body;
 	struct generation_service *services =
@@ -76,10 +81,13 @@ static void fill(const struct catalogue *catalogue, const struct config *config,
 		if (addresses[i].service_count > 1)
 			qsort(&services[addresses[i].first_service], addresses[i].service_count,
 				sizeof(*services), compare_services);
+	if (subscribers != NULL)
+		memcpy(services + header->service_count, subscribers->ranges,
+			subscribers->count * sizeof(subscribers->ranges[0]));
 }
 
 static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct config *config,
-	struct generation_header *header)
+	const struct flagged *subscribers, struct generation_header *header)
 {
 	if (ftruncate(memfd, (off_t)header->total_size) < 0)
 		return -1;
@@ -87,7 +95,7 @@ static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct
 	if (map == MAP_FAILED)
 		return -1;
 	uint8_t *body = map + sizeof(*header);
-	fill(catalogue, config, header, body);
+	fill(catalogue, config, subscribers, header, body);
 	crypto_hash_sha256(header->digest, body, header->total_size - sizeof(*header));
 	memcpy(map, header, sizeof(*header));
 	// A writable mapping would keep F_SEAL_WRITE from being set.
@@ -96,8 +104,8 @@ static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct
 }
 
 int compile_generation(const struct catalogue *catalogue, const struct config *config,
-	uint64_t number, uint64_t created_ns, struct generation_header *header, char *error,
-	size_t error_size)
+	const struct flagged *subscribers, uint64_t number, uint64_t created_ns,
+	struct generation_header *header, char *error, size_t error_size)
 {
 	_Static_assert(GENERATION_DIGEST_SIZE == crypto_hash_sha256_BYTES, "digest is SHA-256");
 	*header = (struct generation_header){
@@ -107,7 +115,7 @@ int compile_generation(const struct catalogue *catalogue, const struct config *c
 		.number = number,
 		.created_ns = created_ns,
 	};
-	measure(catalogue, header);
+	measure(catalogue, subscribers, header);
 	if (header->service_count > config->rule_limit) {
 		snprintf(error, error_size,
 			"the lists make %u rules, rule_limit is %u: raise it (up to %u) or take a "
@@ -121,7 +129,7 @@ int compile_generation(const struct catalogue *catalogue, const struct config *c
 		snprintf(error, error_size, "memory for a generation: %s", strerror(errno));
 		return -1;
 	}
-	if (fill_memfd(memfd, catalogue, config, header) < 0) {
+	if (fill_memfd(memfd, catalogue, config, subscribers, header) < 0) {
 		snprintf(error, error_size, "memory for a generation of %llu bytes: %s",
 			(unsigned long long)header->total_size, strerror(errno));
 		close(memfd);

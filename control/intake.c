@@ -2,6 +2,7 @@
 #include "control/intake.h"
 
 #include "config/utc.h"
+#include "control/file_stamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,13 +73,6 @@ void intake_restore(struct intake *intake, size_t feed, struct feed_rows rows)
 	entry->state.loaded_ns = rows.loaded_ns;
 }
 
-bool intake_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
-	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
-
 bool intake_changed(const struct intake *intake, size_t feed)
 {
 	const struct intake_feed *entry = &intake->feeds[feed];
@@ -86,7 +80,7 @@ bool intake_changed(const struct intake *intake, size_t feed)
 
 	if (stat(entry->config->path, &now) < 0)
 		memset(&now, 0, sizeof(now));
-	return !intake_same_file(&now, &entry->file);
+	return !file_stamp_same(&now, &entry->file);
 }
 
 static bool still_valid(const struct indicator *indicator, int64_t now_s)

@@ -67,9 +67,6 @@ void intake_restore(struct intake *intake, size_t feed, struct feed_rows rows);
 // Whether the file is another than the one that was read: a look at its name, size and times.
 bool intake_changed(const struct intake *intake, size_t feed);
 
-// The same file with the same content, by name, size and times.
-bool intake_same_file(const struct stat *a, const struct stat *b);
-
 // All rows that stand, but for what `guard` forbids today or has expired; the former is in the
 // catalogue's quarantine, with what was withheld when the rows were read. NULL only when memory is
 // out.

@@ -26,6 +26,7 @@ struct inventory {
 	bool rolled_back;
 	bool saved; // all below and above is in the store
 	struct catalogue *catalogue;
+	struct flagged *subscribers; // NULL: not known yet
 	struct generation_header header;
 	int memfd;            // -1: nothing compiled yet
 	uint64_t last_number; // the highest ever given out or seen
@@ -119,9 +120,16 @@ void inventory_close(struct inventory *inventory)
 	free(inventory->previous);
 	intake_free(inventory->intake);
 	catalogue_release(inventory->catalogue);
+	free(inventory->subscribers);
 	if (inventory->memfd >= 0)
 		close(inventory->memfd);
 	free(inventory);
+}
+
+void inventory_subscribers(struct inventory *inventory, struct flagged *subscribers)
+{
+	free(inventory->subscribers);
+	inventory->subscribers = subscribers;
 }
 
 static void candidate_free(struct candidate *candidate)
@@ -138,14 +146,21 @@ static int candidate_compile(struct candidate *candidate, const struct inventory
 {
 	const uint64_t now_ns = utc_now_ns();
 
+	if (inventory->subscribers == NULL && inventory->config->subscribers.mapping_count > 0) {
+		snprintf(error, error_size,
+			"no generation is made: a mapping file was never read, and who opted out "
+			"is not known");
+		return -1;
+	}
 	candidate->catalogue =
 		intake_merge(candidate->intake, guard, (int64_t)(now_ns / UTC_NS_PER_S));
 	if (candidate->catalogue == NULL) {
 		snprintf(error, error_size, "no memory to merge the feeds");
 		return -1;
 	}
-	candidate->memfd = compile_generation(candidate->catalogue, inventory->config,
-		inventory->last_number + 1, now_ns, &candidate->header, error, error_size);
+	candidate->memfd =
+		compile_generation(candidate->catalogue, inventory->config, inventory->subscribers,
+			inventory->last_number + 1, now_ns, &candidate->header, error, error_size);
 	return candidate->memfd < 0 ? -1 : 0;
 }
 
@@ -454,8 +469,9 @@ static void renumber(struct inventory *inventory, const struct generation_header
 {
 	struct generation_header header;
 	char error[INVENTORY_ERROR_SIZE];
-	const int memfd = compile_generation(inventory->catalogue, inventory->config,
-		running->number, running->created_ns, &header, error, sizeof(error));
+	const int memfd =
+		compile_generation(inventory->catalogue, inventory->config, inventory->subscribers,
+			running->number, running->created_ns, &header, error, sizeof(error));
 
 	if (memfd < 0)
 		return; // as good under its other number

@@ -2,7 +2,7 @@
 #pragma once
 
 // The lists in force: rows of every feed, the catalogue they merge to, the generation it compiles
-// to, and the rows that were in force before.
+// to with the subscribers' flags, and the rows that were in force before.
 //
 // A load reads feeds, merges, compiles, and either replaces all of this or nothing. It makes a new
 // generation only if its digest is another than that of the one in force; what was in force before
@@ -17,6 +17,7 @@
 #include "control/difference.h"
 #include "control/intake.h"
 #include "control/store/store.h"
+#include "control/subscriber/flagged.h"
 #include "dataplane/api/generation_layout.h"
 
 #include <stdatomic.h>
@@ -49,6 +50,10 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 
 int inventory_rollback(struct inventory *inventory, const char *actor,
 	struct difference **difference, char *error, size_t error_size);
+
+// Whose flags generations carry from the next compilation on; taken over. Until it was called
+// nothing is compiled if the configuration has mapping files: who opted out is not known.
+void inventory_subscribers(struct inventory *inventory, struct flagged *subscribers);
 
 // What a load of everything would change; changes nothing. `*trial` and `*difference` are the
 // caller's; `trial` has the states that the feeds would have.

@@ -52,6 +52,8 @@ void loader_view_release(struct loader_view *view)
 	if (view == NULL || atomic_fetch_sub(&view->holders, 1) > 1)
 		return;
 	catalogue_release(view->catalogue);
+	identity_release(view->identity);
+	free(view->registry);
 	free(view);
 }
 
@@ -66,6 +68,21 @@ struct loader_view *loader_view(struct loader *loader)
 	return view;
 }
 
+// false: memory is out.
+static bool view_registry(struct loader_view *view, const struct registry *registry)
+{
+	struct identity *identity = registry_identity(registry);
+
+	view->registry = calloc(registry_count(registry) + 1, sizeof(*view->registry));
+	if (view->registry == NULL)
+		return false;
+	for (; view->registry_count < registry_count(registry); view->registry_count++)
+		view->registry[view->registry_count] =
+			*registry_state(registry, view->registry_count);
+	view->identity = identity == NULL ? NULL : identity_hold(identity);
+	return true;
+}
+
 static struct loader_view *make_view(const struct upkeep *upkeep)
 {
 	const struct intake *intake = inventory_intake(upkeep->inventory);
@@ -77,6 +94,10 @@ static struct loader_view *make_view(const struct upkeep *upkeep)
 	if (view == NULL)
 		return NULL;
 	atomic_init(&view->holders, 1);
+	if (!view_registry(view, upkeep->registry)) {
+		loader_view_release(view);
+		return NULL;
+	}
 	view->catalogue = catalogue == NULL ? NULL : catalogue_hold(catalogue);
 	inventory_generation(upkeep->inventory, &view->generation);
 	view->rolled_back = inventory_rolled_back(upkeep->inventory);

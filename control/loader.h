@@ -3,15 +3,17 @@
 
 // The thread that reads lists and hands generations to the data plane.
 //
-// It loads when a list file changed, when a feed's refresh is due, when an indicator expires and
-// when a command asks; it hands the generation over again when the data plane runs another one,
-// because it was restarted for example. It has its own connections to the data plane and to the
-// store, so that a large list delays neither a change of mode nor the storing of contacts.
+// It loads when a file of a list or of subscribers changed, when a feed's refresh is due, when an
+// indicator expires and when a command asks; it hands the generation over again when the data plane
+// runs another one, because it was restarted for example. It has its own connections to the data
+// plane and to the store, so that a large list delays neither a change of mode nor the storing of
+// contacts.
 //
 // All calls are for the main thread; none blocks, but for loader_stop.
 
 #include "control/inventory.h"
 #include "control/store/settings.h"
+#include "control/subscriber/registry.h"
 #include "dataplane/api/message.h"
 
 #include <stdbool.h>
@@ -25,11 +27,14 @@ struct loader;
 struct loader_view {
 	atomic_uint holders;
 	struct catalogue *catalogue;         // NULL: no list yet
+	struct identity *identity;           // NULL: a mapping file was never read
 	struct generation_header generation; // compiled from it; all zero: none yet
 	bool rolled_back;
 	bool can_roll_back;
 	char problem[LOADER_PROBLEM_SIZE]; // of no single feed; "": none
 	uint64_t problem_since_ns;
+	struct registry_state *registry; // mapping and CGN files
+	size_t registry_count;
 	size_t feed_count;
 	struct feed_state feeds[];
 };

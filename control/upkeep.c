@@ -3,6 +3,7 @@
 
 #include "config/log.h"
 #include "config/utc.h"
+#include "control/file_stamp.h"
 #include "control/monotonic.h"
 #include "control/store/audit.h"
 
@@ -87,6 +88,42 @@ static void note_never_block(struct upkeep *upkeep)
 			memset(&upkeep->never_block[i], 0, sizeof(upkeep->never_block[i]));
 }
 
+// Tells of what the registry refuses, once.
+static void audit_registry(struct upkeep *upkeep, const char *actor, const bool well[])
+{
+	for (size_t i = 0; i < registry_count(upkeep->registry); i++) {
+		const struct registry_state *state = registry_state(upkeep->registry, i);
+
+		if (!well[i] || state->problem[0] == '\0')
+			continue;
+		log_warning("subscribers: %s", state->problem);
+		(void)store_audit_add(upkeep->store, actor, "refuse", "", "", state->problem);
+	}
+}
+
+// Reads what changed of the subscribers' files. 1: somebody may be treated otherwise now; 0: not;
+// -1 with one line in `error`.
+static int read_registry(
+	struct upkeep *upkeep, bool force, const char *actor, char error[UPKEEP_PROBLEM_SIZE])
+{
+	bool well[CONFIG_MAPPING_MAX + CONFIG_CGN_MAX] = {false};
+	struct flagged *flagged;
+	bool renewed;
+
+	for (size_t i = 0; i < registry_count(upkeep->registry); i++)
+		well[i] = registry_state(upkeep->registry, i)->problem[0] == '\0';
+	renewed = registry_read(upkeep->registry, force, NULL, error, UPKEEP_PROBLEM_SIZE);
+	audit_registry(upkeep, actor, well);
+	if (!renewed)
+		return error[0] == '\0' ? 0 : -1;
+	flagged = identity_flagged(
+		registry_identity(upkeep->registry), NULL, 0, error, UPKEEP_PROBLEM_SIZE);
+	if (flagged == NULL)
+		return -1;
+	inventory_subscribers(upkeep->inventory, flagged);
+	return 1;
+}
+
 int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	struct difference **difference, char error[UPKEEP_PROBLEM_SIZE])
 {
@@ -94,7 +131,15 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	int result;
 
 	note_never_block(upkeep);
-	result = inventory_load(upkeep->inventory, request, difference, error, UPKEEP_PROBLEM_SIZE);
+	// To force one feed is not to force these.
+	result = read_registry(
+		upkeep, request->force && request->selected == NULL, request->actor, error);
+	// Compiled on its own, so that a rollback returns to other lists and not to other flags.
+	if (result > 0)
+		result = inventory_refresh(upkeep->inventory, error, UPKEEP_PROBLEM_SIZE);
+	if (result == 0)
+		result = inventory_load(
+			upkeep->inventory, request, difference, error, UPKEEP_PROBLEM_SIZE);
 	upkeep->merge_ms = monotonic_ms() - begin_ms;
 	if (result < 0)
 		refuse(upkeep, request->actor, error);
@@ -114,13 +159,17 @@ int upkeep_rollback(struct upkeep *upkeep, const char *actor, struct difference 
 	return result;
 }
 
-static bool is_fresh(const struct stat *file)
+static bool is_recent(uint64_t written_ns)
 {
-	const int64_t now_ms = (int64_t)(utc_now_ns() / 1000000);
-	const int64_t age_ms =
-		now_ms - (int64_t)file->st_mtim.tv_sec * 1000 - file->st_mtim.tv_nsec / 1000000;
+	const int64_t age_ms = (int64_t)(utc_now_ns() / 1000000 - written_ns / 1000000);
 
 	return age_ms >= 0 && age_ms < SETTLE_MS;
+}
+
+static bool is_fresh(const struct stat *file)
+{
+	return is_recent(
+		(uint64_t)file->st_mtim.tv_sec * UTC_NS_PER_S + (uint64_t)file->st_mtim.tv_nsec);
 }
 
 // Whether a never-block file is another than the one that was read.
@@ -133,7 +182,7 @@ static bool never_block_changed(const struct upkeep *upkeep, bool *fresh)
 
 		if (stat(upkeep->config->never_block[i], &now) < 0)
 			memset(&now, 0, sizeof(now));
-		if (intake_same_file(&now, &upkeep->never_block[i]))
+		if (file_stamp_same(&now, &upkeep->never_block[i]))
 			continue;
 		changed = true;
 		*fresh |= is_fresh(&now);
@@ -148,7 +197,8 @@ static void remerge(struct upkeep *upkeep)
 	char error[UPKEEP_PROBLEM_SIZE];
 
 	note_never_block(upkeep);
-	if (inventory_refresh(upkeep->inventory, error, sizeof(error)) < 0)
+	if (read_registry(upkeep, false, AUDIT_SELF, error) < 0 ||
+		inventory_refresh(upkeep->inventory, error, sizeof(error)) < 0)
 		refuse(upkeep, AUDIT_SELF, error);
 	else
 		upkeep->problem[0] = '\0';
@@ -180,25 +230,30 @@ static void check_files(struct upkeep *upkeep)
 	bool *changed = calloc(intake->count + 1, sizeof(*changed));
 	struct inventory_request request = {.selected = changed, .actor = AUDIT_SELF};
 	char error[UPKEEP_PROBLEM_SIZE];
-	bool any, all, fresh = false;
+	uint64_t written_ns;
+	bool any, all, identity, fresh = false;
 
 	upkeep->check_at_ms = 0;
 	if (changed == NULL)
 		return;
 	any = find_changed(upkeep, changed, &fresh);
 	all = never_block_changed(upkeep, &fresh) || upkeep->problem[0] != '\0';
+	identity = registry_changed(upkeep->registry, &written_ns);
+	fresh |= is_recent(written_ns);
 	if (fresh && ++upkeep->settle_tries < SETTLE_TRIES_MAX) {
 		upkeep->check_at_ms = monotonic_ms() + SETTLE_MS;
 		goto done;
 	}
 	upkeep->settle_tries = 0;
 	if (inventory_rolled_back(upkeep->inventory)) {
-		if (all)
+		if (all || identity)
 			remerge(upkeep);
 		goto done;
 	}
 	if (all)
 		request.selected = NULL;
+	if (!any && !all && identity)
+		remerge(upkeep);
 	if (any || all) {
 		upkeep_load(upkeep, &request, NULL, error);
 		upkeep_save(upkeep);
@@ -230,7 +285,8 @@ int upkeep_open(struct upkeep *upkeep, char *error, size_t error_size)
 	upkeep->never_block =
 		calloc(upkeep->config->never_block_count + 1, sizeof(upkeep->never_block[0]));
 	upkeep->delivery = delivery_create(upkeep->config->runtime_dir);
-	if (upkeep->never_block == NULL || upkeep->delivery == NULL) {
+	upkeep->registry = registry_create(upkeep->config);
+	if (upkeep->never_block == NULL || upkeep->delivery == NULL || upkeep->registry == NULL) {
 		snprintf(error, error_size, "no memory for the lists");
 		goto fail;
 	}
@@ -250,10 +306,12 @@ fail:
 void upkeep_close(struct upkeep *upkeep)
 {
 	inventory_close(upkeep->inventory);
+	registry_free(upkeep->registry);
 	watch_free(upkeep->watch);
 	delivery_free(upkeep->delivery);
 	free(upkeep->never_block);
 	upkeep->inventory = NULL;
+	upkeep->registry = NULL;
 	upkeep->watch = NULL;
 	upkeep->delivery = NULL;
 	upkeep->never_block = NULL;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Keeps the lists in force true to their files, to the time, and to what the data plane runs.
+// Keeps the lists in force and what is known of subscribers true to their files, to the time, and
+// to what the data plane runs.
 //
 // A file that changed is read once it was left alone for a moment; every feed's file is looked at
 // when its refresh is due; an indicator's expiry makes a new generation. One thread, the loader's,
@@ -9,6 +10,7 @@
 
 #include "control/delivery.h"
 #include "control/inventory.h"
+#include "control/subscriber/registry.h"
 #include "control/watch.h"
 
 #include <sys/stat.h>
@@ -22,6 +24,7 @@ struct upkeep {
 	struct inventory *inventory;
 	struct delivery *delivery;
 	struct watch *watch;
+	struct registry *registry;
 	void (*publish)(void *context); // what stands has changed
 	void *context;
 

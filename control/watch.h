@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Notices that something happened beside the files of feeds and never-block prefixes: inotify(7) on
-// their directories, because a file that is replaced by rename is another file. What happened is
-// for the reader to find out; a burst of changes is one notice.
+// Notices that something happened beside the files of feeds, never-block prefixes and subscribers:
+// inotify(7) on their directories, because a file that is replaced by rename is another file. What
+// happened is for the reader to find out; a burst of changes is one notice.
 
 #include "config/config.h"
 

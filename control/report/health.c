@@ -52,6 +52,14 @@ static void check_lists(json_t *problems, const struct loader_view *lists)
 	}
 }
 
+static void check_registry(json_t *problems, const struct loader_view *lists)
+{
+	for (size_t i = 0; i < lists->registry_count; i++)
+		if (lists->registry[i].problem[0] != '\0')
+			say_since(problems, "subscribers: ", lists->registry[i].problem,
+				lists->registry[i].problem_since_ns);
+}
+
 static uint64_t grown(
 	const struct message_port *now, const struct message_port *before, enum counter counter)
 {
@@ -190,6 +198,7 @@ json_t *health_json(const struct monitor_view *monitor, const struct loader_view
 			monitor->problem[0] != '\0' ? monitor->problem : "not asked yet",
 			monitor->problem_since_ns);
 	check_lists(problems, lists);
+	check_registry(problems, lists);
 	if (monitor->store_problem[0] != '\0')
 		say(problems, "contacts cannot be stored: %s", monitor->store_problem);
 	if (event_log_problem(log)[0] != '\0')

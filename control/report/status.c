@@ -9,6 +9,7 @@
 #include "control/report/health.h"
 #include "control/report/list.h"
 #include "control/report/radius.h"
+#include "control/report/registry.h"
 #include "control/store/subscribers.h"
 
 #define BITS_PER_BYTE 8
@@ -201,12 +202,13 @@ json_t *status_json(const struct control *control)
 	json_t *status;
 
 	monitor_look(control->monitor, &monitor);
-	status = json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "version", SEKISHO_VERSION,
-		"time", time_json(utc_now_ns()), "started", time_json(control->started_ns),
-		"problems",
+	status = json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "version",
+		SEKISHO_VERSION, "time", time_json(utc_now_ns()), "started",
+		time_json(control->started_ns), "problems",
 		health_json(&monitor, lists, control->log, control->config->decode.undecoded_limit),
 		"mode", mode_json(control), "rolled_back", lists->rolled_back, "feeds",
-		feeds_json(lists), "events_lost", number(event_log_lost(control->log)));
+		feeds_json(lists), "subscribers", registry_json(lists), "events_lost",
+		number(event_log_lost(control->log)));
 	if (status != NULL) {
 		add_dataplane(status, monitor.history);
 		add_infections(status, control);

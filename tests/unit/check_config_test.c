@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/list_file.h"
+
 #define LINKS "links = ( { name = \"a\"; subscriber = \"af_xdp:a\"; network = \"af_xdp:b\"; } );\n"
 
 // What the command said on one of its streams.
@@ -144,6 +146,39 @@ static void what_is_not_well_is_named(void **state)
 		COMMAND_UNWELL, "", "meson.build");
 }
 
+static void subscribers_files_are_read(void **state)
+{
+	const struct list_file mapping = list_file_make("subscriber,prefix,link,vlan\n"
+							"a,192.0.2.1,,\n"
+							"b,192.0.2.1/24,,\n"
+							"c,,b,100\n");
+	const struct list_file cgn = list_file_make("inside,outside,first_port,last_port\n"
+						    "100.64.0.0/24,203.0.113.1,1024,65535\n");
+	char text[512], output[128], complaint[128];
+
+	(void)state;
+	snprintf(
+		text, sizeof(text), LINKS "subscribers = { mapping = ( \"%s\" ); };", mapping.path);
+	snprintf(output, sizeof(output), "  mapping       %s: 1 rows accepted, 2 rejected\n",
+		mapping.path);
+	snprintf(complaint, sizeof(complaint), "%s:3: '192.0.2.1/24': not a prefix", mapping.path);
+	assert_checked(text, COMMAND_UNWELL, output, complaint);
+	assert_checked(text, COMMAND_UNWELL, output, ":4: 'b': no link of that name; there is a\n");
+	snprintf(text, sizeof(text),
+		LINKS "subscribers = { cgn = ( \"%s\" ); map_e = ( { ipv6 = \"2001:db8::/40\";\n"
+		      "ipv4 = \"192.0.2.0/24\"; ea_length = 16; } ); };",
+		cgn.path);
+	snprintf(output, sizeof(output), "  CGN           %s: 1 rows accepted, 0 rejected\n",
+		cgn.path);
+	assert_checked(text, COMMAND_OK, output, "");
+	assert_checked(text, COMMAND_OK,
+		"  MAP-E         192.0.2.0/24 in 2001:db8::/40; 16 EA bits, PSID offset 6\n", "");
+	assert_checked(LINKS "subscribers = { mapping = ( \"/nonexistent\" ); };", COMMAND_UNWELL,
+		"  mapping       /nonexistent: 0 rows accepted", "/nonexistent: cannot be opened");
+	list_file_remove(&mapping);
+	list_file_remove(&cgn);
+}
+
 static void what_cannot_run_says_so(void **state)
 {
 	char *missing[] = {(char[]){"sekisho check-config"}, (char[]){"/nonexistent"}, NULL};
@@ -171,6 +206,7 @@ int main(void)
 		cmocka_unit_test(accounting_is_printed),
 		cmocka_unit_test(long_lists_are_cut_short),
 		cmocka_unit_test(what_is_not_well_is_named),
+		cmocka_unit_test(subscribers_files_are_read),
 		cmocka_unit_test(what_cannot_run_says_so),
 	};
 

@@ -86,7 +86,8 @@ static void layout(void **state)
 	struct catalogue *catalogue = make_catalogue(rows, sizeof(rows) / sizeof(*rows), false);
 	struct generation_header header;
 	char error[256];
-	int memfd = compile_generation(catalogue, &config, 7, 99, &header, error, sizeof(error));
+	int memfd =
+		compile_generation(catalogue, &config, NULL, 7, 99, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	size_t size;
 	uint8_t *image = image_of(memfd, &size);
@@ -138,7 +139,8 @@ static void sealed(void **state)
 	struct catalogue *catalogue = make_catalogue(&row, 1, false);
 	struct generation_header header;
 	char error[256];
-	int memfd = compile_generation(catalogue, &config, 1, 1, &header, error, sizeof(error));
+	int memfd =
+		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(fcntl(memfd, F_GET_SEALS),
 		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
@@ -156,7 +158,7 @@ static void compile_digest(const struct catalogue *catalogue, const struct confi
 	struct generation_header header;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, config, number, number, &header, error, sizeof(error));
+		catalogue, config, NULL, number, number, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	memcpy(digest, header.digest, GENERATION_DIGEST_SIZE);
 	close(memfd);
@@ -191,6 +193,53 @@ static void digest(void **state)
 	catalogue_release(other);
 }
 
+static struct flagged *make_flagged(const char *address, uint8_t flags)
+{
+	struct flagged *flagged = calloc(1, sizeof(*flagged) + sizeof(flagged->ranges[0]));
+	assert_non_null(flagged);
+	flagged->count = 1;
+	flagged->ranges[0].first = flagged->ranges[0].last = address_of(address);
+	flagged->ranges[0].last_port = 65535;
+	flagged->ranges[0].flags = flags;
+	return flagged;
+}
+
+static void subscribers(void **state)
+{
+	(void)state;
+	struct feed_row row = row_of("192.0.2.1", 80, TRANSPORT_TCP, 4);
+	struct config config = make_config();
+	struct catalogue *catalogue = make_catalogue(&row, 1, false);
+	struct flagged *flagged = make_flagged("100.64.0.7", SUBSCRIBER_FLAG_OPT_OUT);
+	struct generation_header header, other, none;
+	char error[256];
+	int memfd = compile_generation(
+		catalogue, &config, flagged, 1, 1, &header, error, sizeof(error));
+	assert_true(memfd >= 0);
+	size_t size;
+	uint8_t *image = image_of(memfd, &size);
+	assert_int_equal(header.subscriber_count, 1);
+	assert_int_equal(header.total_size, size);
+	assert_int_equal(size, sizeof(header) + sizeof(struct generation_address) +
+				       sizeof(struct generation_service) +
+				       sizeof(struct generation_subscriber));
+	assert_memory_equal(image + size - sizeof(struct generation_subscriber), flagged->ranges,
+		sizeof(struct generation_subscriber));
+	uint8_t digest[GENERATION_DIGEST_SIZE];
+	crypto_hash_sha256(digest, image + sizeof(header), size - sizeof(header));
+	assert_memory_equal(header.digest, digest, sizeof(digest));
+	free(image);
+	close(memfd);
+	// Other flags, and none, are other generations.
+	flagged->ranges[0].flags = SUBSCRIBER_FLAG_WATCH;
+	close(compile_generation(catalogue, &config, flagged, 1, 1, &other, error, sizeof(error)));
+	close(compile_generation(catalogue, &config, NULL, 1, 1, &none, error, sizeof(error)));
+	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
+	assert_memory_not_equal(header.digest, none.digest, sizeof(header.digest));
+	free(flagged);
+	catalogue_release(catalogue);
+}
+
 static void limit(void **state)
 {
 	(void)state;
@@ -202,12 +251,14 @@ static void limit(void **state)
 	struct generation_header header;
 	char error[256] = "";
 	config.rule_limit = 2;
-	int memfd = compile_generation(catalogue, &config, 1, 1, &header, error, sizeof(error));
+	int memfd =
+		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	close(memfd);
 	config.rule_limit = 1;
 	assert_int_equal(
-		compile_generation(catalogue, &config, 1, 1, &header, error, sizeof(error)), -1);
+		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error)),
+		-1);
 	assert_non_null(strstr(error, "2 rules, rule_limit is 1"));
 	catalogue_release(catalogue);
 }
@@ -219,7 +270,8 @@ static void empty(void **state)
 	struct catalogue *catalogue = make_catalogue(NULL, 0, false);
 	struct generation_header header;
 	char error[256];
-	int memfd = compile_generation(catalogue, &config, 1, 1, &header, error, sizeof(error));
+	int memfd =
+		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(header.total_size, sizeof(header));
 	assert_int_equal(header.service_count, 0);
@@ -233,6 +285,7 @@ int main(void)
 		cmocka_unit_test(layout),
 		cmocka_unit_test(sealed),
 		cmocka_unit_test(digest),
+		cmocka_unit_test(subscribers),
 		cmocka_unit_test(limit),
 		cmocka_unit_test(empty),
 	};

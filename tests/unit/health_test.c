@@ -75,6 +75,19 @@ static void expect_problem(const char *text)
 	json_decref(problems);
 }
 
+static void test_subscribers_file(void **state)
+{
+	struct registry_state file = {.path = "subscribers.csv",
+		.problem = "subscribers.csv: shrank from 3 to 1 rows",
+		.problem_since_ns = 1000000000};
+
+	(void)state;
+	observe();
+	lists->registry = &file;
+	lists->registry_count = 1;
+	expect_problem("subscribers: subscribers.csv: shrank from 3 to 1 rows (since 1970-01-01T");
+}
+
 static void test_well(void **state)
 {
 	json_t *problems;
@@ -227,6 +240,7 @@ static void test_store(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_subscribers_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_well, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_dataplane, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_carrier, set_up, tear_down),

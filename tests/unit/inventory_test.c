@@ -457,6 +457,50 @@ static void test_audit_tells_of_the_guard(void **state)
 	expect_actions("guard load guard ");
 }
 
+// One opted out.
+static struct flagged *make_flagged(void)
+{
+	struct flagged *flagged = calloc(1, sizeof(*flagged) + sizeof(flagged->ranges[0]));
+
+	assert_non_null(flagged);
+	flagged->count = 1;
+	flagged->ranges[0].last_port = 65535;
+	flagged->ranges[0].flags = SUBSCRIBER_FLAG_OPT_OUT;
+	return flagged;
+}
+
+static void test_flags_make_a_generation(void **state)
+{
+	(void)state;
+	load(false);
+	assert_int_equal(generation().number, 1);
+	inventory_subscribers(inventory, make_flagged());
+	assert_int_equal(inventory_refresh(inventory, error, sizeof(error)), 0);
+	assert_int_equal(generation().number, 2);
+	assert_int_equal(generation().subscriber_count, 1);
+	// It is no other list to return to.
+	assert_false(inventory_can_roll_back(inventory));
+	inventory_subscribers(inventory, make_flagged());
+	assert_int_equal(inventory_refresh(inventory, error, sizeof(error)), 0);
+	assert_int_equal(generation().number, 2);
+}
+
+static void test_nothing_is_made_before_the_mapping_was_read(void **state)
+{
+	const struct inventory_request request = {.actor = "test"};
+	struct generation_header header;
+
+	(void)state;
+	config.subscribers.mapping_count = 1;
+	assert_int_equal(inventory_load(inventory, &request, NULL, error, sizeof(error)), -1);
+	assert_non_null(strstr(error, "who opted out is not known"));
+	assert_int_equal(inventory_generation(inventory, &header), -1);
+	inventory_subscribers(inventory, make_flagged());
+	assert_int_equal(inventory_load(inventory, &request, NULL, error, sizeof(error)), 0);
+	assert_int_equal(generation().subscriber_count, 1);
+	config.subscribers.mapping_count = 0;
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -487,6 +531,9 @@ int main(void)
 			test_audit_tells_every_change_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_audit_tells_of_expiry, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_audit_tells_of_the_guard, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_flags_make_a_generation, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_nothing_is_made_before_the_mapping_was_read, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, begin, NULL);

@@ -56,6 +56,8 @@ static void sample_says_the_defaults(void **state)
 	assert_int_equal(sample->never_block_count, 1);
 	assert_int_equal(access(sample->feeds[0].path, R_OK), 0);
 	assert_int_equal(access(sample->never_block[0], R_OK), 0);
+	assert_int_equal(sample->subscribers.mapping_count, 1);
+	assert_int_equal(access(sample->subscribers.mapping[0], R_OK), 0);
 	config_free(sample);
 	config_free(by_default);
 }

@@ -34,6 +34,8 @@ static const char unwell[] =
 	"  \"received_pps\": 1234567.5, \"received_bps\": null, \"driver_missed\": 8}],"
 	" \"radius\": {\"accepted\": {\"start\": 3, \"stop\": 2}, \"duplicates\": 1,"
 	"  \"refused\": {\"replayed\": 4}, \"lost\": 0, \"bindings_open\": 5, \"bindings\": 6},"
+	" \"subscribers\": {\"mapped\": 12, \"flagged\": 3, \"mapping\": ["
+	"  {\"accepted\": 10, \"rejected\": 1}, {\"accepted\": 4, \"rejected\": 1}]},"
 	" \"feeds\": [{\"name\": \"isac\", \"healthy\": false, \"problem\": \"shrank\","
 	"  \"indicators\": 100}]}";
 
@@ -81,6 +83,8 @@ static void everything_is_there(void **state)
 	(void)state;
 	assert_says(text, "accounting   5 requests accepted, 1 repeated, 4 refused, 0 lost; "
 			  "5 addresses held, 6 bindings stored");
+	assert_says(text, "subscribers  12 keys mapped, 3 subscribers with flags; 2 files, 14 rows "
+			  "accepted, 2 rejected\n");
 	assert_says(text, "shadow, set by root at 2026-11-22T06:30:00.000Z; the configuration says "
 			  "alert\n");
 	assert_says(text,

@@ -2,11 +2,12 @@
 
 // sekisho check-config: what a configuration means, and whether what it names is there.
 //
-// Reads the configuration and the never-block files as the daemons would, and opens the feeds;
-// changes nothing. What the feeds hold is for `sekisho list check`.
+// Reads the configuration, the never-block files and what is known of subscribers as the daemons
+// would, and opens the feeds; changes nothing. What the feeds hold is for `sekisho list check`.
 
 #include "config/config.h"
 #include "control/guard.h"
+#include "control/subscriber/registry.h"
 #include "tools/sekisho/command.h"
 
 #include <errno.h>
@@ -103,6 +104,57 @@ static void subscribers_print(const struct config *config)
 	putchar('\n');
 	label("consent");
 	puts(consent_name(subscribers->consent));
+}
+
+static void row_refused(void *context, const struct table_refusal *refusal)
+{
+	(void)context;
+	fprintf(stderr, "%s:%u: '%s': %s\n", refusal->path, refusal->line, refusal->value,
+		refusal->reason);
+}
+
+static void map_e_print(const struct config_subscribers *subscribers)
+{
+	for (size_t i = 0; i < subscribers->map_e_count; i++) {
+		const struct config_map_e *rule = &subscribers->map_e[i];
+		char ipv4[PREFIX_TEXT_SIZE], ipv6[PREFIX_TEXT_SIZE];
+
+		prefix_format(&rule->ipv4, ipv4);
+		prefix_format(&rule->ipv6, ipv6);
+		label(i == 0 ? "MAP-E" : "");
+		printf("%s in %s; %u EA bits, PSID offset %u\n", ipv4, ipv6, rule->ea_length,
+			rule->psid_offset);
+	}
+}
+
+// Reads the mapping and CGN files. Returns how many are not well, with a line on stderr for each
+// row that is rejected.
+static int registry_print(const struct config *config)
+{
+	const struct table_listener listener = {.refused = row_refused};
+	struct registry *registry = registry_create(config);
+	char error[CONFIG_ERROR_SIZE] = "no memory for the subscribers' files";
+	int problems = 0;
+
+	if (registry != NULL)
+		registry_read(registry, false, &listener, error, sizeof(error));
+	if (registry == NULL || error[0] != '\0') {
+		fprintf(stderr, "%s\n", error);
+		registry_free(registry);
+		return 1;
+	}
+	for (size_t i = 0; i < registry_count(registry); i++) {
+		const struct registry_state *state = registry_state(registry, i);
+
+		label(state->kind == REGISTRY_MAPPING ? "mapping" : "CGN");
+		printf("%s: %u rows accepted, %u rejected\n", state->path, state->accepted,
+			state->rejected);
+		if (state->problem[0] != '\0')
+			fprintf(stderr, "%s\n", state->problem);
+		problems += state->problem[0] != '\0' || state->rejected > 0;
+	}
+	registry_free(registry);
+	return problems;
 }
 
 // Returns how many cannot be read, each with its line on stderr.
@@ -227,6 +279,8 @@ static int config_print(const struct config *config)
 	links_print(config);
 	workers_print(config);
 	subscribers_print(config);
+	problems += registry_print(config);
+	map_e_print(&config->subscribers);
 	problems += feeds_print(config);
 	problems += never_block_print(config);
 	policy_print(config);

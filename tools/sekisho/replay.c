@@ -53,6 +53,10 @@ static struct ruleset *rules_load(
 	for (size_t i = 0; i < ruleset->list_count; i++)
 		if (ruleset_list_remark(&ruleset->lists[i], error, sizeof(error)))
 			fprintf(stderr, "%s: %s\n", program, error);
+	for (size_t i = 0; i < registry_count(ruleset->registry); i++)
+		if (ruleset_registry_remark(
+			    registry_state(ruleset->registry, i), error, sizeof(error)))
+			fprintf(stderr, "%s: %s\n", program, error);
 	if (config->feed_count == 0)
 		fprintf(stderr,
 			"%s: no list: nothing can match; name one with --list or --config\n",

@@ -39,10 +39,30 @@ static bool lists_load(struct ruleset *ruleset, const struct config *config,
 	return true;
 }
 
+// Who the subscribers are, and whose packets are to be treated otherwise, the caller's to free.
+static struct flagged *subscribers_load(
+	struct ruleset *ruleset, const struct config *config, char *error, size_t error_size)
+{
+	ruleset->registry = registry_create(config);
+	if (ruleset->registry == NULL) {
+		snprintf(error, error_size, "no memory for the subscribers' files");
+		return NULL;
+	}
+	registry_read(ruleset->registry, false, NULL, error, error_size);
+	if (registry_problem(ruleset->registry) != NULL) {
+		snprintf(error, error_size, "%s", registry_problem(ruleset->registry));
+		return NULL;
+	}
+	if (registry_identity(ruleset->registry) == NULL)
+		return NULL;
+	return identity_flagged(registry_identity(ruleset->registry), NULL, 0, error, error_size);
+}
+
 struct ruleset *ruleset_load(
 	const struct config *config, int64_t now_s, char *error, size_t error_size)
 {
 	struct ruleset *ruleset = calloc(1, sizeof(*ruleset));
+	struct flagged *flagged = NULL;
 	struct guard *guard = NULL;
 
 	if (ruleset == NULL) {
@@ -59,19 +79,24 @@ struct ruleset *ruleset_load(
 	guard = guard_create(config, error, error_size);
 	if (guard == NULL)
 		goto free_ruleset;
+	flagged = subscribers_load(ruleset, config, error, error_size);
+	if (flagged == NULL)
+		goto free_guard;
 	if (!lists_load(ruleset, config, guard, now_s, error, error_size))
 		goto free_guard;
 	if (!catalogue_seal(ruleset->catalogue, now_s)) {
 		snprintf(error, error_size, "no memory for the lists");
 		goto free_guard;
 	}
-	ruleset->memfd = compile_generation(ruleset->catalogue, config, 1,
+	ruleset->memfd = compile_generation(ruleset->catalogue, config, flagged, 1,
 		(uint64_t)now_s * UTC_NS_PER_S, &ruleset->header, error, error_size);
 	if (ruleset->memfd < 0)
 		goto free_guard;
+	free(flagged);
 	guard_free(guard);
 	return ruleset;
 free_guard:
+	free(flagged);
 	guard_free(guard);
 free_ruleset:
 	ruleset_free(ruleset);
@@ -106,6 +131,7 @@ void ruleset_free(struct ruleset *ruleset)
 	if (ruleset->memfd >= 0)
 		close(ruleset->memfd);
 	catalogue_release(ruleset->catalogue);
+	registry_free(ruleset->registry);
 	free(ruleset->lists);
 	free(ruleset);
 }
@@ -128,5 +154,16 @@ bool ruleset_list_remark(const struct ruleset_list *list, char *text, size_t tex
 			used += (size_t)snprintf(text + used, text_size - used,
 				", %" PRIu32 " %s%s", report->reasons[i],
 				list_quarantines(i) ? "quarantined: " : "", feed_reason_code(i));
+	return true;
+}
+
+bool ruleset_registry_remark(const struct registry_state *state, char *text, size_t text_size)
+{
+	if (state->rejected == 0)
+		return false;
+	snprintf(text, text_size,
+		"%s: %" PRIu32 " rows accepted, %" PRIu32
+		" rejected; sekisho check-config says why",
+		state->path, state->accepted, state->rejected);
 	return true;
 }

@@ -108,6 +108,27 @@ static void put_radius(const json_t *radius, char *line)
 		client_number(radius, "bindings"));
 }
 
+static void put_subscribers(const json_t *status, char *line)
+{
+	const json_t *subscribers = json_object_get(status, "subscribers"), *file;
+	json_int_t accepted = 0, rejected = 0;
+	size_t files = 0, index;
+
+	json_array_foreach (json_object_get(subscribers, "mapping"), index, file) {
+		accepted += client_number(file, "accepted");
+		rejected += client_number(file, "rejected");
+		files++;
+	}
+	if (files == 0)
+		snprintf(line, SUMMARY_LINE_SIZE, "subscribers  known by their keys: no mapping");
+	else
+		snprintf(line, SUMMARY_LINE_SIZE,
+			"subscribers  %lld keys mapped, %lld subscribers with flags; %zu files, "
+			"%lld rows accepted, %lld rejected",
+			client_number(subscribers, "mapped"), client_number(subscribers, "flagged"),
+			files, accepted, rejected);
+}
+
 static void put_port(const json_t *port, char *line)
 {
 	char in_pps[RATE_TEXT_SIZE], in_bps[RATE_TEXT_SIZE], out_pps[RATE_TEXT_SIZE],
@@ -159,7 +180,7 @@ static bool in_array(
 bool summary_line(const json_t *status, size_t index, char line[SUMMARY_LINE_SIZE])
 {
 	static void (*const heads[])(const json_t *status, char *line) = {
-		put_mode, put_generation, put_matched, put_lost, put_infected};
+		put_mode, put_generation, put_matched, put_lost, put_subscribers, put_infected};
 	const json_t *problems = json_object_get(status, "problems");
 	const json_t *radius = json_object_get(status, "radius");
 

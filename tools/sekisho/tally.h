@@ -5,7 +5,9 @@
 // same.
 //
 // A contact whose evidence is `unsolicited` (a listed server sent, the subscriber never did) is no
-// infection: it is counted apart. Contacts are ordered by subscriber, address, port, transport.
+// infection: it is counted apart. Subscribers are those of the mapping files; who is in none is
+// known by the key, after all who are named. Contacts are ordered by subscriber, address, port,
+// transport; what one subscriber did by several keys is one contact.
 
 #include "config/config.h"
 #include "dataplane/api/contact_record.h"
@@ -14,7 +16,10 @@
 #include "tools/sekisho/ruleset.h"
 
 struct tally_contact {
-	struct contact_record record;
+	struct contact_record record; // of several keys, the one that was active last
+	const char *subscriber;       // the tally's; each once, so that equal ones are the same
+	struct subscriber_key inside; // the key, translated
+	bool known;                   // by name
 	enum evidence evidence;
 	const char *family; // the catalogue's; NULL: not said
 };
@@ -27,6 +32,7 @@ struct tally {
 	uint64_t first_ns, last_ns; // of all frames; 0: none
 	bool complete;              // false: a capture was cut or damaged, or somebody interrupted
 
+	struct string_pool *names;
 	struct tally_contact *contacts;
 	size_t contact_count;
 	uint64_t contacts_refused; // merges into a full contact table
@@ -39,7 +45,8 @@ struct tally {
 bool tally_take(struct tally *tally, const struct player *player, const struct ruleset *ruleset);
 void tally_clear(struct tally *tally);
 
-void tally_subscriber(const struct tally *tally, const struct contact_record *record,
+// The key that the data plane saw.
+void tally_key(const struct tally *tally, const struct contact_record *record,
 	char text[SUBSCRIBER_KEY_TEXT_SIZE]);
 
 void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_SIZE]);

@@ -63,12 +63,13 @@ static json_t *contact_object(
 	const struct tally *tally, const struct tally_contact *contact, bool *whole)
 {
 	const struct contact_record *record = &contact->record;
-	char subscriber[SUBSCRIBER_KEY_TEXT_SIZE], address[ADDRESS_TEXT_SIZE], number[4];
+	char key[SUBSCRIBER_KEY_TEXT_SIZE], address[ADDRESS_TEXT_SIZE], number[4];
 	json_t *object = json_object();
 
-	tally_subscriber(tally, record, subscriber);
+	tally_key(tally, record, key);
 	tally_address(record, address);
-	put(object, "subscriber", json_string(subscriber), whole);
+	put(object, "subscriber", json_string(contact->subscriber), whole);
+	put(object, "key", json_string(key), whole);
 	put(object, "address", json_string(address), whole);
 	put(object, "port", json_integer(record->seen_port), whole);
 	put(object, "any_port", json_boolean(record->port == 0), whole);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "config/transport.h"
 #include "config/utc.h"
+#include "control/feed/text.h"
 #include "tools/sekisho/tally.h"
 
 #include <inttypes.h>
@@ -60,13 +61,12 @@ static void server_cell(const struct contact_record *record, char cell[CELL_SIZE
 		record->port == 0 ? " (any)" : "");
 }
 
-static void row_make(
-	const struct tally *tally, const struct tally_contact *contact, struct row *row)
+static void row_make(const struct tally_contact *contact, struct row *row)
 {
 	const struct contact_record *record = &contact->record;
 	const bool would = !record->applied && record->verdict != ACTION_ALERT;
 
-	tally_subscriber(tally, record, row->cells[SUBSCRIBER]);
+	text_show(contact->subscriber, row->cells[SUBSCRIBER], CELL_SIZE);
 	server_cell(record, row->cells[SERVER]);
 	snprintf(row->cells[LEVEL], CELL_SIZE, "%u", record->level);
 	snprintf(row->cells[FAMILY], CELL_SIZE, "%s",
@@ -106,13 +106,13 @@ static void contacts_print(const struct tally *tally)
 
 	row_measure(&head, widths);
 	for (size_t i = 0; i < tally->contact_count; i++) {
-		row_make(tally, &tally->contacts[i], &row);
+		row_make(&tally->contacts[i], &row);
 		row_measure(&row, widths);
 	}
 	putchar('\n');
 	row_print(&head, widths);
 	for (size_t i = 0; i < tally->contact_count; i++) {
-		row_make(tally, &tally->contacts[i], &row);
+		row_make(&tally->contacts[i], &row);
 		row_print(&row, widths);
 	}
 }
