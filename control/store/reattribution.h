@@ -13,7 +13,7 @@
 // `applied`, the key shown and the port of the first packet. What the last event told of it is
 // taken back, so that evidence which comes again is told again. What is settled stays where it is.
 //
-// Cost: a chunk is one transaction of up to REATTRIBUTION_CHUNK shares, some 100 microseconds for
+// Cost: a chunk is one transaction of up to REATTRIBUTION_CHUNK shares, some 150 microseconds for
 // each that moves, 10 for each that does not.
 
 #include "control/store/contacts.h"

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 // How many are settled in one transaction.
-#define SETTLE_BATCH 1024
+#define SETTLE_BATCH 512
 
 // Totals never shrink: a record that says less than before adds nothing.
 static uint64_t growth(uint64_t now, uint64_t before)

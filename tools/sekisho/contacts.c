@@ -30,10 +30,18 @@ static int wider(int width, const char *text)
 	return length > width ? length : width;
 }
 
+// The beginning of a row. No column for keys where each is its subscriber's name.
+static void print_who(int who, const char *subscriber, int key, const char *text)
+{
+	printf("%-*s  ", who, subscriber);
+	if (key > 0)
+		printf("%-*s  ", key, text);
+}
+
 static void print_contacts(const json_t *contacts)
 {
 	char endpoint[ENDPOINT_SIZE];
-	int who = (int)strlen("SUBSCRIBER"), whom = (int)strlen("SERVER"), key = (int)strlen("KEY");
+	int who = (int)strlen("SUBSCRIBER"), whom = (int)strlen("SERVER"), key = 0;
 	const json_t *contact;
 	size_t index;
 
@@ -42,15 +50,16 @@ static void print_contacts(const json_t *contacts)
 		endpoint_text(contact, endpoint);
 		who = wider(who, client_text(contact, "subscriber"));
 		whom = wider(whom, endpoint);
-		key = wider(key, key_text(contact));
+		if (strcmp(key_text(contact), "-") != 0)
+			key = wider(key, key_text(contact));
 	}
-	printf("%-*s  %-*s  %-*s  %5s  %-14s %-11s %-8s %-3s %8s %8s  %s\n", who, "SUBSCRIBER", key,
-		"KEY", whom, "SERVER", "LEVEL", "FAMILY", "EVIDENCE", "VERDICT", "DID", "OUT", "IN",
-		"LAST SEEN");
+	print_who(who, "SUBSCRIBER", key, "KEY");
+	printf("%-*s  %5s  %-14s %-11s %-8s %-3s %8s %8s  %s\n", whom, "SERVER", "LEVEL", "FAMILY",
+		"EVIDENCE", "VERDICT", "DID", "OUT", "IN", "LAST SEEN");
 	json_array_foreach (contacts, index, contact) {
 		endpoint_text(contact, endpoint);
-		printf("%-*s  %-*s  %-*s  %5lld  %-14s %-11s %-8s %-3s %8lld %8lld  %s\n", who,
-			client_text(contact, "subscriber"), key, key_text(contact), whom, endpoint,
+		print_who(who, client_text(contact, "subscriber"), key, key_text(contact));
+		printf("%-*s  %5lld  %-14s %-11s %-8s %-3s %8lld %8lld  %s\n", whom, endpoint,
 			client_number(contact, "level"), client_text(contact, "family"),
 			client_text(contact, "evidence"), client_text(contact, "verdict"),
 			json_is_true(json_object_get(contact, "applied")) ? "yes" : "no",
