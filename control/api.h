@@ -42,11 +42,11 @@
 //                  "bytes_out", "bytes_in", "packets_dropped", "first_seen", "last_seen",
 //                  "evidence", "verdict", "applied": bool}]}            the most recent first
 //   subscriber: a name, or the text of a key; of an address or prefix whoever was seen with an
-//   address inside, between since and until if these are said; a prefix with bits behind its length
-//   is refused. since, until: whole seconds, both included; contacts of which first_seen is not
-//   later than until, and last_seen not earlier than since. Counters are those of the whole contact.
-//   family: case does not matter. evidence: at least; default attempted. limit: 1..100000, default
-//   1000. A member that is not among these is refused.
+//   address inside, between since and until if these are said; a prefix with bits behind its
+//   length is refused. since, until: whole seconds, both included; contacts of which first_seen is
+//   not later than until, and last_seen not earlier than since. Counters are those of the whole
+//   contact. family: case does not matter. evidence: at least; default attempted. limit: 1..100000,
+//   default 1000. A member that is not among these is refused.
 //   In the answer, subscriber is who held the key, its name, or where nobody knows better the key's
 //   text; key is the last one; flags are there if any is set; total and unsolicited count all.
 // {"command": "subscribers", as contacts} →

@@ -81,6 +81,21 @@ static void test_late_handover_divides(void **state)
 		100 * (int64_t)SECOND_NS);
 }
 
+static void test_times_are_those_of_what_remains(void **state)
+{
+	(void)state;
+	for (uint8_t i = 1; i <= 3; i++)
+		fixture_hold(i, 0, "alice");
+	apply(fixture_record_at(1, 1, 1, 200, 200));
+	apply(fixture_record_at(2, 2, 2, 100, 100));
+	apply(fixture_record_at(3, 3, 4, 50, 300));
+	expect_contact("alice", 7, 50, 300, EVIDENCE_ATTEMPTED);
+	fixture_hold(3, 1, "bob");
+	assert_int_equal(fixture_reattribute(3, 1), 1);
+	expect_contact("alice", 3, 100, 200, EVIDENCE_ATTEMPTED);
+	expect_contact("bob", 4, 50, 300, EVIDENCE_ATTEMPTED);
+}
+
 static void test_earlier_shares_and_other_keys_stay(void **state)
 {
 	(void)state;
@@ -291,6 +306,8 @@ int main(void)
 			fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_late_handover_divides, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_times_are_those_of_what_remains, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_earlier_shares_and_other_keys_stay, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -209,13 +209,28 @@ static void test_all_else_is_as_it_was(void **state)
 	assert_int_equal(fixture_number("SELECT count(*) FROM contact"), 3);
 }
 
-// What is settled from before is never another's.
+// What is settled from before is never another's, and what came since is no loss to it.
 static void test_old_contacts_do_not_move(void **state)
 {
+	struct contact_record record = fixture_record(1, 7, 12);
+	struct fixture_contacts found;
+
 	(void)state;
-	fixture_hold(1, 0, "alice");
-	assert_int_equal(fixture_reattribute(1, 0), 0);
-	assert_int_equal(fixture_number("SELECT count(*) FROM subscriber WHERE known"), 0);
+	record.last_ns = 1020;
+	fixture_apply(first_start, 42, &record, 1);
+	fixture_hold(1, 1, "alice");
+	assert_int_equal(fixture_reattribute(1, 0), 1);
+	assert_int_equal(fixture_contact("alice").total.packets_up, 2);
+	assert_int_equal(fixture_list(&found, NULL), 4);
+	assert_string_equal(found.contacts[1].subscriber, "100.64.0.1");
+	assert_int_equal(found.contacts[1].total.packets_up, 10);
+	assert_int_equal(found.contacts[1].total.first_ns, 1000);
+	assert_int_equal(found.contacts[1].total.last_ns, 1010);
+	assert_int_equal(found.contacts[1].evidence, EVIDENCE_ATTEMPTED);
+	assert_int_equal(fixture_number("SELECT last_ns FROM subscriber_key"
+					" WHERE subscriber = (SELECT id FROM subscriber"
+					"  WHERE name = '100.64.0.1')"),
+		1010);
 }
 
 int main(void)
