@@ -47,6 +47,15 @@ struct address address_mask(const struct address *address, uint8_t length)
 	return masked;
 }
 
+struct address prefix_last(const struct prefix *prefix)
+{
+	struct address last = prefix->address;
+
+	for (unsigned bit = prefix->length; bit < 128; bit++)
+		last.bytes[bit / 8] |= (uint8_t)(0x80u >> (bit % 8));
+	return last;
+}
+
 // Decimal digits only, no leading zero: "/08" is a slip.
 static bool length_parse(const char *text, size_t size, uint8_t maximum, uint8_t *length)
 {

@@ -59,6 +59,9 @@ void address_format(const struct address *address, char text[ADDRESS_TEXT_SIZE])
 // Keeps the first `length` bits (0..128) and clears the rest.
 struct address address_mask(const struct address *address, uint8_t length);
 
+// The last address inside the prefix.
+struct address prefix_last(const struct prefix *prefix);
+
 // "192.0.2.0/24", "2001:db8::/32", or an address alone (a host prefix). Host bits that are set
 // make it false: 192.0.2.7/24 is more often a slip than a wish.
 bool prefix_parse(const char *text, size_t length, struct prefix *prefix);

@@ -23,7 +23,8 @@
 //               "counters": {NAME: N for every counter}}],
 //    "counters": {NAME: N, added up over ports},
 //    "infected_subscribers": N, "families": [{"family": text|null, "subscribers": N}],
-//    "contacts": {"stored", "unsolicited", "live", "limit", "evicted", "refused"},
+//    "contacts": {"stored", "unsolicited", "live", "limit", "evicted", "refused",
+//                 "settled_early": N since the start},
 //    "radius": null | {"listening": [text], "accepted": {"start", "stop", "interim_update",
 //                      "accounting_on", "accounting_off", "other"}, "duplicates", "refused":
 //                      {REASON: N, reasons as in control/radius/reason.c}, "lost",
@@ -36,16 +37,30 @@
 //                                 "loaded": time|null}],
 //                    "cgn": likewise, "mapped": N keys of a named subscriber,
 //                    "flagged": N subscribers with flags}}
-// {"command": "contacts", "subscriber": text?, "limit": N?} →
+//   settled_early: differences for which there was no room to wait for late accounting
+// {"command": "contacts", "subscriber": text?, "since": time?, "until": time?, "family": text?,
+//  "evidence": text?, "limit": N?} →
 //   {"total": N, "unsolicited": N,
-//    "contacts": [{"subscriber", "address", "port", "any_port": bool, "transport", "level",
-//                  "family": text|null, "packets_out", "packets_in", "bytes_out", "bytes_in",
-//                  "packets_dropped", "first_seen", "last_seen", "evidence", "verdict",
-//                  "applied": bool}]}            the most recent first
-// {"command": "subscribers", "limit": N?} →
-//   {"infected_subscribers": N, "subscribers": [{"subscriber", "families": [text], "contacts",
-//     "evidence", "level", "packets_out", "packets_in", "bytes_out", "bytes_in",
-//     "packets_dropped", "first_seen", "last_seen"}]}
+//    "contacts": [{"subscriber", "key", "flags": [text]?, "address", "port", "any_port": bool,
+//                  "transport", "level", "family": text|null, "packets_out", "packets_in",
+//                  "bytes_out", "bytes_in", "packets_dropped", "first_seen", "last_seen",
+//                  "evidence", "verdict", "applied": bool}]}            the most recent first
+//   subscriber: a name, or the text of a key; of an address or prefix whoever was seen with an
+//   address inside, between since and until if these are said; a prefix with bits behind its
+//   length is refused. since, until: whole seconds, both included; contacts of which first_seen is
+//   not later than until, and last_seen not earlier than since. Counters are those of the whole
+//   contact. family: case does not matter. evidence: at least; default attempted. limit: 1..100000,
+//   default 1000. A member that is not among these is refused.
+//   In the answer, subscriber is who held the key, its name, or where nobody knows better the key's
+//   text; key is the last one; flags are there if any is set; total and unsolicited count all.
+// {"command": "subscribers", as contacts} →
+//   {"infected_subscribers": N, "subscribers": [{"subscriber", "known": bool, "flags": [text]?,
+//     "keys": [text], "key_count", "families": [text], "contacts", "evidence", "level",
+//     "packets_out", "packets_in", "bytes_out", "bytes_in", "packets_dropped", "first_seen",
+//     "last_seen"}]}                                                    the most recent first
+//   Of the contacts that such a request would show; evidence "unsolicited" is refused. known: not
+//   merely a key's text. keys: the 16 most recent ones of key_count. infected_subscribers counts
+//   all, by who they are, not by keys.
 // {"command": "bindings", "address": text?, "at": time?, "subscriber": text?, "limit": N?} →
 //   {"at": time|null,
 //    "bindings": [{"prefix", "subscriber": text|null, "start", "end": time|null, "last_heard",

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+struct bookkeeper;
 struct config;
 struct event_log;
 struct loader;
@@ -17,6 +18,7 @@ struct control {
 	struct store *store;
 	struct loader *loader;
 	struct event_log *log;
+	struct bookkeeper *bookkeeper;
 	struct monitor *monitor;
 	struct radius_server *radius; // NULL: none is configured
 	uint64_t started_ns;          // UTC

@@ -40,6 +40,8 @@ enum event_kind event_judge(
 	if (contact->total.verdict != contact->told_verdict ||
 		contact->total.applied != contact->told_applied)
 		return EVENT_VERDICT;
+	if (contact->flags & SUBSCRIBER_FLAG_WATCH)
+		return EVENT_REPEAT;
 	if (now_ns >= contact->told_ns && now_ns - contact->told_ns >= interval_ns)
 		return EVENT_REPEAT;
 	return EVENT_NONE;

@@ -5,9 +5,11 @@
 // configuration says. config/schema/event.schema.json describes it.
 //
 // Told at once: a new contact, a change of its evidence, a change of its verdict or whether that
-// was applied. A contact that goes on unchanged is told again, at most every event_interval.
-// Unsolicited contacts are not told. An event is written after the contact is stored, so a crash
-// between the two loses it; the contact itself is in the store.
+// was applied. A contact that goes on unchanged is told again, at most every event_interval; those
+// of subscribers flagged "watch" with every difference. Unsolicited contacts are not told. An event
+// names who was known to hold the key when it was written: whoever turns out to have held it gets
+// an event of their own, and the earlier one is not called back. An event is written after the
+// contact is stored, so a crash between the two loses it; the contact itself is in the store.
 //
 // Main thread.
 

@@ -11,6 +11,7 @@
 #include "config/privilege.h"
 #include "config/utc.h"
 #include "control/api.h"
+#include "control/bookkeeper.h"
 #include "control/configuration.h"
 #include "control/directory.h"
 #include "control/event.h"
@@ -134,6 +135,7 @@ static void stop(struct process *process)
 	api_free(process->api);
 	radius_server_free(control->radius);
 	monitor_free(control->monitor);
+	bookkeeper_free(control->bookkeeper);
 	loader_stop(control->loader);
 	event_log_free(control->log);
 	store_close(process->loader_store);
@@ -175,8 +177,12 @@ static int start(struct process *process, char *error, size_t error_size)
 	control->loader = start_loader(config, process->loader_store, error, error_size);
 	if (control->loader == NULL)
 		return -1;
+	control->bookkeeper = bookkeeper_create(process->base, config, control->store,
+		control->loader, control->log, &subscriber_resolver_plain, error, error_size);
+	if (control->bookkeeper == NULL)
+		return -1;
 	control->monitor = monitor_create(process->base, config, control->store, control->loader,
-		control->log, error, error_size);
+		control->bookkeeper, error, error_size);
 	if (control->monitor == NULL)
 		return -1;
 	if (config->radius.listen_count > 0) {

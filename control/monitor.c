@@ -4,6 +4,7 @@
 #include "config/log.h"
 #include "config/notify.h"
 #include "config/utc.h"
+#include "control/bookkeeper.h"
 #include "control/dataplane.h"
 #include "control/monotonic.h"
 #include "control/store/audit.h"
@@ -14,19 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_PER_S UINT64_C(1000000000)
-
-// What is to be told once the batch is stored.
-struct pending_event {
-	enum event_kind kind;
-	struct stored_contact contact;
-};
-
 struct monitor {
 	const struct config *config;
 	struct store *store;
 	struct loader *loader;
-	struct event_log *log;
+	struct bookkeeper *bookkeeper;
 	struct event *tick;  // periodic
 	struct event *drain; // once more, now
 	struct history *history;
@@ -37,12 +30,9 @@ struct monitor {
 	uint64_t generation;         // number in force, for events
 	char problem[256];
 	uint64_t problem_since_ns;
-	char store_problem[512];
+	char cursor_problem[512];
 
 	struct message_contacts *batch; // MESSAGE_SIZE_MAX bytes
-	struct loader_view *view;       // of the batch at hand
-	struct pending_event pending[MESSAGE_CONTACTS_MAX];
-	size_t pending_count;
 };
 
 static void lose(struct monitor *monitor, const char *why)
@@ -70,7 +60,7 @@ static void reach(struct monitor *monitor)
 	if (store_contacts_cursor(
 		    monitor->store, dataplane_instance(monitor->dataplane), &monitor->cursor) < 0) {
 		// Better to read all contacts again than none: known ones add nothing.
-		snprintf(monitor->store_problem, sizeof(monitor->store_problem), "%s",
+		snprintf(monitor->cursor_problem, sizeof(monitor->cursor_problem), "%s",
 			store_error(monitor->store));
 		monitor->cursor = 0;
 	}
@@ -97,61 +87,14 @@ static void observe(struct monitor *monitor)
 		lose(monitor, error);
 }
 
-static const char *find_family(void *context, const struct contact_record *record)
-{
-	const struct monitor *monitor = context;
-	const struct indicator *indicator;
-	struct address address;
-
-	if (monitor->view->catalogue == NULL)
-		return NULL;
-	memcpy(address.bytes, record->address, sizeof(address.bytes));
-	indicator = catalogue_find(
-		monitor->view->catalogue, &address, record->port, record->rule_transport);
-	return indicator == NULL ? NULL : indicator->family;
-}
-
-static void judge(void *context, struct stored_contact *contact)
-{
-	struct monitor *monitor = context;
-	const uint64_t now_ns = utc_now_ns();
-	const enum event_kind kind =
-		event_judge(contact, now_ns, monitor->config->event_interval_s * NS_PER_S);
-
-	if (kind == EVENT_NONE)
-		return;
-	contact->told_ns = now_ns;
-	contact->told_evidence = contact->evidence;
-	contact->told_verdict = contact->total.verdict;
-	contact->told_applied = contact->total.applied;
-	monitor->pending[monitor->pending_count].kind = kind;
-	monitor->pending[monitor->pending_count].contact = *contact;
-	monitor->pending_count++;
-}
-
 // false: not stored.
 static bool store_batch(struct monitor *monitor)
 {
-	const struct contact_observer observer = {
-		.context = monitor, .family = find_family, .judge = judge};
-	bool stored;
-
-	monitor->pending_count = 0;
-	monitor->view = loader_view(monitor->loader);
-	stored = store_contacts_apply(monitor->store, dataplane_instance(monitor->dataplane),
-			 monitor->batch, &observer) == 0;
-	loader_view_release(monitor->view);
-	monitor->view = NULL;
-	if (!stored) {
-		snprintf(monitor->store_problem, sizeof(monitor->store_problem), "%s",
-			store_error(monitor->store));
+	if (bookkeeper_store(monitor->bookkeeper, dataplane_instance(monitor->dataplane),
+		    monitor->batch, monitor->generation) < 0)
 		return false;
-	}
-	monitor->store_problem[0] = '\0';
+	monitor->cursor_problem[0] = '\0';
 	monitor->cursor = monitor->batch->next;
-	for (size_t i = 0; i < monitor->pending_count; i++)
-		event_log_write(monitor->log, monitor->pending[i].kind,
-			&monitor->pending[i].contact, monitor->generation);
 	return true;
 }
 
@@ -213,7 +156,7 @@ static int read_mode(struct monitor *monitor, char *error, size_t error_size)
 }
 
 struct monitor *monitor_create(struct event_base *base, const struct config *config,
-	struct store *store, struct loader *loader, struct event_log *log, char *error,
+	struct store *store, struct loader *loader, struct bookkeeper *bookkeeper, char *error,
 	size_t error_size)
 {
 	const struct timeval period = {.tv_usec = MONITOR_PERIOD_MS * 1000};
@@ -224,7 +167,7 @@ struct monitor *monitor_create(struct event_base *base, const struct config *con
 	monitor->config = config;
 	monitor->store = store;
 	monitor->loader = loader;
-	monitor->log = log;
+	monitor->bookkeeper = bookkeeper;
 	monitor->batch = malloc(MESSAGE_SIZE_MAX);
 	monitor->history = history_create();
 	monitor->tick = event_new(base, -1, EV_PERSIST, on_tick, monitor);
@@ -336,6 +279,9 @@ void monitor_look(const struct monitor *monitor, struct monitor_view *view)
 		.mode = monitor->mode,
 		.problem = monitor->problem,
 		.problem_since_ns = monitor->problem_since_ns,
-		.store_problem = monitor->store_problem,
+		.store_problem = monitor->cursor_problem[0] != '\0'
+					 ? monitor->cursor_problem
+					 : bookkeeper_problem(monitor->bookkeeper),
+		.settled_early = bookkeeper_settled_early(monitor->bookkeeper),
 	};
 }

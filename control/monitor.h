@@ -4,14 +4,13 @@
 // The main thread's eye on the data plane: every MONITOR_PERIOD_MS its status and its contacts, and
 // at any time its mode.
 //
-// Connects again whenever the connection is lost. Contacts go to the store batch by batch, one
-// batch per turn of the event loop, and are acknowledged with the next request, after the commit.
-// The mode is the operator's last word, kept in the store, or the configuration's if there never
-// was one; a data plane that has another is set to it.
+// Connects again whenever the connection is lost. Contacts go to the bookkeeper batch by batch,
+// one batch per turn of the event loop, and are acknowledged with the next request, after the
+// commit. The mode is the operator's last word, kept in the store, or the configuration's if there
+// never was one; a data plane that has another is set to it.
 //
 // Main thread. A data plane that does not answer holds a call up for DATAPLANE_TIMEOUT_MS at most.
 
-#include "control/event.h"
 #include "control/history.h"
 #include "control/loader.h"
 #include "control/store/settings.h"
@@ -21,12 +20,13 @@
 
 #define MONITOR_PERIOD_MS 500
 
+struct bookkeeper;
 struct event_base;
 struct monitor;
 
 // All must outlive it. NULL with one line in `error`.
 struct monitor *monitor_create(struct event_base *base, const struct config *config,
-	struct store *store, struct loader *loader, struct event_log *log, char *error,
+	struct store *store, struct loader *loader, struct bookkeeper *bookkeeper, char *error,
 	size_t error_size);
 void monitor_free(struct monitor *monitor); // NULL is allowed
 
@@ -47,6 +47,7 @@ struct monitor_view {
 	const char *problem;       // why there is no data plane; "" if there is one
 	uint64_t problem_since_ns; // UTC
 	const char *store_problem; // why contacts cannot be stored; "" if they can
+	uint64_t settled_early;    // see control/bookkeeper.h
 };
 
 void monitor_look(const struct monitor *monitor, struct monitor_view *view);

@@ -4,8 +4,8 @@
 #include "config/utc.h"
 #include "control/feed/timestamp.h"
 #include "control/report/contact.h"
-#include "control/report/contacts.h"
 #include "control/report/error.h"
+#include "control/report/filter.h"
 #include "control/store/bindings.h"
 
 #define LIMIT_DEFAULT 1000
@@ -20,9 +20,8 @@ static void append_binding(void *context, const struct binding *binding)
 {
 	json_array_append_new(context,
 		json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "prefix",
-			subscriber_json(binding->prefix.address.bytes, binding->prefix.length),
-			"subscriber", said(binding->subscriber), "start",
-			time_json(binding->start_ns), "end", time_json(binding->end_ns),
+			prefix_json(&binding->prefix), "subscriber", said(binding->subscriber),
+			"start", time_json(binding->start_ns), "end", time_json(binding->end_ns),
 			"last_heard", time_json(binding->heard_ns), "nas", said(binding->nas),
 			"session", said(binding->session), "calling_station",
 			said(binding->calling_station), "nas_port", said(binding->nas_port)));

@@ -10,13 +10,11 @@
 
 #define FRACTION_DIGITS 3u
 
-json_t *subscriber_json(const uint8_t subscriber[16], uint8_t length)
+json_t *prefix_json(const struct prefix *prefix)
 {
-	struct prefix prefix = {.length = length};
 	char text[PREFIX_TEXT_SIZE];
 
-	memcpy(prefix.address.bytes, subscriber, sizeof(prefix.address.bytes));
-	prefix_format(&prefix, text);
+	prefix_format(prefix, text);
 	return json_string(text);
 }
 
@@ -30,6 +28,23 @@ json_t *time_json(uint64_t ns)
 	return json_string(text);
 }
 
+json_t *flags_add(json_t *object, uint8_t flags)
+{
+	json_t *names;
+
+	if (object == NULL || flags == 0)
+		return object;
+	names = json_array();
+	for (unsigned bit = 0; bit < 8; bit++)
+		if (((unsigned)flags >> bit & 1u) && subscriber_flag_name(bit) != NULL)
+			json_array_append_new(names, json_string(subscriber_flag_name(bit)));
+	if (json_object_set_new(object, "flags", names) < 0) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
 json_t *contact_json(json_t *object, const struct stored_contact *contact)
 {
 	const struct contact_record *total = &contact->total;
@@ -41,20 +56,19 @@ json_t *contact_json(json_t *object, const struct stored_contact *contact)
 
 	memcpy(server.bytes, total->address, sizeof(server.bytes));
 	address_format(&server, address);
-	members = json_pack("{s:o, s:s, s:i, s:b, s:s, s:i, s:s?, s:I, s:I, s:I, s:I, s:I, s:o, "
-			    "s:o, s:s, s:s, s:b}",
-		"subscriber",
-		subscriber_json(total->subscriber.address.bytes, total->subscriber.length),
-		"address", address, "port", total->port != 0 ? total->port : total->seen_port,
-		"any_port", total->port == 0, "transport", transport_name(total->transport, number),
-		"level", total->level, "family",
-		contact->family[0] != '\0' ? contact->family : NULL, "packets_out",
+	members = json_pack("{s:s, s:s, s:s, s:i, s:b, s:s, s:i, s:s?, s:I, s:I, s:I, s:I, s:I, "
+			    "s:o, s:o, s:s, s:s, s:b}",
+		"subscriber", contact->subscriber, "key", contact->key, "address", address, "port",
+		total->port != 0 ? total->port : total->seen_port, "any_port", total->port == 0,
+		"transport", transport_name(total->transport, number), "level", total->level,
+		"family", contact->family[0] != '\0' ? contact->family : NULL, "packets_out",
 		(json_int_t)total->packets_up, "packets_in", (json_int_t)total->packets_down,
 		"bytes_out", (json_int_t)total->bytes_up, "bytes_in", (json_int_t)total->bytes_down,
 		"packets_dropped", (json_int_t)total->packets_dropped, "first_seen",
 		time_json(total->first_ns), "last_seen", time_json(total->last_ns), "evidence",
 		evidence_name(contact->evidence), "verdict",
 		action_name((enum action)total->verdict), "applied", total->applied != 0);
+	members = flags_add(members, contact->flags);
 	if (members == NULL) {
 		json_decref(object);
 		return NULL;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// A contact in JSON, the same in events, reports and `sekisho replay`.
+// A contact in JSON, the same in events and reports.
 
+#include "config/address.h"
 #include "control/store/contacts.h"
 
 #include <jansson.h>
 
-// An address, or a prefix where the subscriber is one. `length` in bits of the 16-byte form.
-json_t *subscriber_json(const uint8_t subscriber[16], uint8_t length);
+// Takes over `object` (NULL is allowed) and adds "flags", the names of those that are set, if any
+// is. NULL: no memory.
+json_t *flags_add(json_t *object, uint8_t flags);
+
+json_t *prefix_json(const struct prefix *prefix); // an address where it is one
 
 json_t *time_json(uint64_t ns); // RFC 3339 UTC, milliseconds; null for 0
 

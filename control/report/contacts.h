@@ -7,13 +7,9 @@
 
 #include <jansson.h>
 
-#define REPORT_LIMIT_MAX 100000
+// All give NULL only when memory is out, and {"error"} when the request is not understood. What may
+// be asked for is in control/report/filter.h.
 
-// All give NULL only when memory is out, and {"error"} when the request is not understood.
-
-// {"subscriber": address or prefix, "limit": N}, both optional. An address stands for the
-// subscriber it belongs to. Unsolicited contacts are left out.
 json_t *contacts_json(const struct control *control, const json_t *request);
 
-// {"limit": N}, optional.
 json_t *subscribers_json(const struct control *control, const json_t *request);

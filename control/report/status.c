@@ -161,7 +161,8 @@ static json_t *feeds_json(const struct loader_view *lists)
 }
 
 // Adds what the store knows; after add_dataplane.
-static void add_infections(json_t *status, const struct control *control)
+static void add_infections(
+	json_t *status, const struct control *control, const struct monitor_view *monitor)
 {
 	json_t *contacts = json_object_get(status, "contacts");
 	json_t *families = json_array();
@@ -182,6 +183,7 @@ static void add_infections(json_t *status, const struct control *control)
 	json_object_set_new(status, "families", families);
 	json_object_set_new(contacts, "stored", number(summary.contacts));
 	json_object_set_new(contacts, "unsolicited", number(summary.unsolicited));
+	json_object_set_new(contacts, "settled_early", number(monitor->settled_early));
 }
 
 json_t *mode_json(const struct control *control)
@@ -211,7 +213,7 @@ json_t *status_json(const struct control *control)
 		number(event_log_lost(control->log)));
 	if (status != NULL) {
 		add_dataplane(status, monitor.history);
-		add_infections(status, control);
+		add_infections(status, control, &monitor);
 		json_object_set_new(status, "radius", radius_json(control));
 		radius_problems(control, json_object_get(status, "problems"));
 		json_object_set_new(status, "healthy",

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/store/schema.h"
 
+#include "config/address.h"
 #include "control/store/store.h"
 
 #include <sqlite3.h>
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *const steps[] = {
 	// Moments are nanoseconds, in feeds seconds, of UTC since the epoch; addresses 16 bytes.
@@ -216,6 +218,150 @@ static const char *const steps[] = {
 	"  SELECT RAISE(ABORT, 'the anchor of the audit log only moves on'); END;"
 	"CREATE TRIGGER audit_anchor_delete BEFORE DELETE ON audit_anchor BEGIN"
 	"  SELECT RAISE(ABORT, 'the anchor of the audit log only moves on'); END;",
+
+	// Who held the keys: contacts belong to subscribers, not to addresses. `name` is what the
+	// resolver says, the key's text where nobody knows better.
+	"CREATE TABLE subscriber ("
+	"  id INTEGER PRIMARY KEY,"
+	"  name TEXT NOT NULL UNIQUE,"
+	"  known INTEGER NOT NULL,"
+	"  flags INTEGER NOT NULL,"
+	"  first_ns INTEGER NOT NULL,"
+	"  last_ns INTEGER NOT NULL"
+	");"
+	// settled_*: of what is no longer in `share`; NULL: nothing is.
+	"CREATE TABLE subscriber_key ("
+	"  id INTEGER PRIMARY KEY,"
+	"  subscriber INTEGER NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,"
+	"  key TEXT NOT NULL,"
+	"  address BLOB," // NULL: the key has none
+	"  first_ns INTEGER NOT NULL,"
+	"  last_ns INTEGER NOT NULL,"
+	"  settled_first_ns INTEGER,"
+	"  settled_last_ns INTEGER,"
+	"  UNIQUE (subscriber, key)"
+	");"
+	"CREATE INDEX subscriber_key_text ON subscriber_key (key);"
+	"CREATE INDEX subscriber_key_address ON subscriber_key (address)"
+	"  WHERE address IS NOT NULL;"
+	"CREATE INDEX subscriber_key_recent ON subscriber_key (last_ns);"
+
+	"DROP INDEX contact_recent;"
+	"DROP INDEX contact_infected;"
+	"ALTER TABLE contact RENAME TO contact_by_address;"
+	// Totals of one subscriber and one listed service; told_*: what the last event said; key:
+	// the last one.
+	"CREATE TABLE contact ("
+	"  id INTEGER PRIMARY KEY,"
+	"  subscriber INTEGER NOT NULL REFERENCES subscriber (id),"
+	"  key TEXT NOT NULL,"
+	"  address BLOB NOT NULL,"
+	"  port INTEGER NOT NULL,"
+	"  transport INTEGER NOT NULL,"
+	"  rule_transport INTEGER NOT NULL,"
+	"  seen_port INTEGER NOT NULL,"
+	"  level INTEGER NOT NULL,"
+	"  seen INTEGER NOT NULL,"
+	"  evidence INTEGER NOT NULL,"
+	"  verdict INTEGER NOT NULL,"
+	"  applied INTEGER NOT NULL,"
+	"  family TEXT,"
+	"  packets_up INTEGER NOT NULL,"
+	"  packets_down INTEGER NOT NULL,"
+	"  bytes_up INTEGER NOT NULL,"
+	"  bytes_down INTEGER NOT NULL,"
+	"  packets_dropped INTEGER NOT NULL,"
+	"  first_ns INTEGER NOT NULL,"
+	"  last_ns INTEGER NOT NULL,"
+	"  told_ns INTEGER NOT NULL,"
+	"  told_evidence INTEGER NOT NULL,"
+	"  told_verdict INTEGER NOT NULL,"
+	"  told_applied INTEGER NOT NULL,"
+	"  settled_seen INTEGER NOT NULL,"
+	"  settled_first_ns INTEGER,"
+	"  settled_last_ns INTEGER,"
+	"  UNIQUE (subscriber, address, port, transport, rule_transport)"
+	");"
+	"CREATE INDEX contact_recent ON contact (last_ns);"
+	"CREATE INDEX contact_infected ON contact (subscriber, evidence, family, last_ns);"
+	"CREATE TRIGGER contact_gone AFTER DELETE ON contact BEGIN"
+	"  DELETE FROM subscriber WHERE id = OLD.subscriber"
+	"   AND NOT EXISTS (SELECT 1 FROM contact WHERE subscriber = OLD.subscriber);"
+	" END;"
+
+	// A record of the data plane. base_*: what it said last, and is therefore in the totals.
+	"CREATE TABLE record ("
+	"  id INTEGER PRIMARY KEY,"
+	"  kind INTEGER NOT NULL,"
+	"  key_address BLOB NOT NULL," // without the link's number
+	"  key_port INTEGER NOT NULL,"
+	"  key_length INTEGER NOT NULL,"
+	"  link TEXT NOT NULL," // '' where the key has none
+	"  address BLOB NOT NULL,"
+	"  port INTEGER NOT NULL,"
+	"  transport INTEGER NOT NULL,"
+	"  rule_transport INTEGER NOT NULL,"
+	"  key TEXT NOT NULL,"
+	"  instance INTEGER NOT NULL REFERENCES instance (id),"
+	"  serial INTEGER NOT NULL,"
+	"  base_seen INTEGER NOT NULL,"
+	"  base_packets_up INTEGER NOT NULL,"
+	"  base_packets_down INTEGER NOT NULL,"
+	"  base_bytes_up INTEGER NOT NULL,"
+	"  base_bytes_down INTEGER NOT NULL,"
+	"  base_packets_dropped INTEGER NOT NULL,"
+	"  last_ns INTEGER NOT NULL,"
+	"  UNIQUE (kind, key_address, key_port, key_length, link, address, port, transport,"
+	"   rule_transport)"
+	");"
+	"CREATE INDEX record_instance ON record (instance, last_ns);"
+
+	// What records added to contacts lately. `seen` and `from_ns` are the record's, counted_*
+	// what the contact got of them; `via` is the address the key stood for, if another.
+	"CREATE TABLE share ("
+	"  id INTEGER PRIMARY KEY,"
+	"  record INTEGER NOT NULL REFERENCES record (id),"
+	"  contact INTEGER NOT NULL REFERENCES contact (id) ON DELETE CASCADE,"
+	"  via BLOB,"
+	"  stored_ns INTEGER NOT NULL,"
+	"  from_ns INTEGER NOT NULL,"
+	"  until_ns INTEGER NOT NULL,"
+	"  seen INTEGER NOT NULL,"
+	"  counted_from_ns INTEGER NOT NULL,"
+	"  counted_seen INTEGER NOT NULL,"
+	"  packets_up INTEGER NOT NULL,"
+	"  packets_down INTEGER NOT NULL,"
+	"  bytes_up INTEGER NOT NULL,"
+	"  bytes_down INTEGER NOT NULL,"
+	"  packets_dropped INTEGER NOT NULL"
+	");"
+	"CREATE INDEX share_record ON share (record);"
+	"CREATE INDEX share_contact ON share (contact);"
+	"CREATE INDEX share_via ON share (via) WHERE via IS NOT NULL;"
+
+	// Until now an address was a subscriber; all of it is settled.
+	"INSERT INTO subscriber (name, known, flags, first_ns, last_ns)"
+	" SELECT address_text(subscriber, subscriber_length), 0, 0, min(first_ns), max(last_ns)"
+	"  FROM contact_by_address GROUP BY subscriber, subscriber_length;"
+	"INSERT INTO subscriber_key (subscriber, key, address, first_ns, last_ns,"
+	"  settled_first_ns, settled_last_ns)"
+	" SELECT s.id, s.name, c.subscriber, s.first_ns, s.last_ns, s.first_ns, s.last_ns"
+	"  FROM subscriber s JOIN (SELECT DISTINCT subscriber, subscriber_length"
+	"   FROM contact_by_address) c"
+	"  ON s.name = address_text(c.subscriber, c.subscriber_length);"
+	"INSERT INTO contact"
+	" SELECT c.id, s.id, s.name, address, port, transport, rule_transport, seen_port, level,"
+	"  seen, evidence, verdict, applied, family, packets_up, packets_down, bytes_up,"
+	"  bytes_down, packets_dropped, c.first_ns, c.last_ns, told_ns, told_evidence,"
+	"  told_verdict, told_applied, seen, c.first_ns, c.last_ns"
+	"  FROM contact_by_address c JOIN subscriber s"
+	"  ON s.name = address_text(c.subscriber, c.subscriber_length);"
+	"INSERT INTO record"
+	" SELECT id, 0, subscriber, 0, subscriber_length, '', address, port, transport,"
+	"  rule_transport, address_text(subscriber, subscriber_length), instance, serial, seen,"
+	"  base_packets_up, base_packets_down, base_bytes_up, base_bytes_down,"
+	"  base_packets_dropped, last_ns FROM contact_by_address;"
+	"DROP TABLE contact_by_address;",
 };
 #define STEP_COUNT ((int)(sizeof(steps) / sizeof(steps[0])))
 
@@ -253,6 +399,34 @@ int schema_check(struct store *store)
 	return 0;
 }
 
+// address_text(address, length): a subscriber of old as its key is written.
+static void address_text(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct prefix prefix = {.length = (uint8_t)sqlite3_value_int(values[1])};
+	char text[PREFIX_TEXT_SIZE];
+
+	(void)count;
+	if (sqlite3_value_bytes(values[0]) == sizeof(prefix.address.bytes))
+		memcpy(prefix.address.bytes, sqlite3_value_blob(values[0]),
+			sizeof(prefix.address.bytes));
+	prefix_format(&prefix, text);
+	sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+}
+
+static int add_functions(struct store *store)
+{
+	static const char sql[] = "SELECT 1";
+	sqlite3_stmt *statement = store_statement(store, sql);
+
+	if (statement == NULL)
+		return -1;
+	if (sqlite3_create_function(sqlite3_db_handle(statement), "address_text", 2,
+		    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, address_text, NULL,
+		    NULL) != SQLITE_OK)
+		return store_set_error(store, "no memory for its functions");
+	return 0;
+}
+
 int schema_upgrade(struct store *store)
 {
 	char text[64];
@@ -267,6 +441,8 @@ int schema_upgrade(struct store *store)
 		refuse_newer(store, version);
 		goto fail;
 	}
+	if (version < STEP_COUNT && add_functions(store) < 0)
+		goto fail;
 	for (int step = version; step < STEP_COUNT; step++)
 		if (store_script(store, steps[step]) < 0)
 			goto fail;

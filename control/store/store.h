@@ -5,7 +5,7 @@
 //
 // Write-ahead log, so that a reader never waits for a writer and a writer only for another writer.
 // Two threads write, the main one (contacts, mode) and the loader (rows of feeds); each has a
-// connection of its own, and neither holds a transaction longer than some ten milliseconds. A
+// connection of its own, and neither holds a transaction longer than some tens of milliseconds. A
 // connection belongs to one thread.
 //
 // Every call that can fail returns -1 and leaves one line in store_error.

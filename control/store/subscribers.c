@@ -10,7 +10,7 @@ static int count_infected(struct store *store, struct infection_summary *summary
 {
 	static const char sql[] = "SELECT count(*), coalesce(sum(contacts), 0) FROM"
 				  " (SELECT count(*) AS contacts FROM contact WHERE evidence >= ?"
-				  "  GROUP BY subscriber, subscriber_length)";
+				  "  GROUP BY subscriber)";
 	sqlite3_stmt *statement = store_statement(store, sql);
 
 	if (statement == NULL)
@@ -41,11 +41,10 @@ static int count_unsolicited(struct store *store, struct infection_summary *summ
 
 static int count_families(struct store *store, struct infection_summary *summary)
 {
-	static const char sql[] =
-		"SELECT coalesce(family, ''), count(*) AS subscribers FROM"
-		" (SELECT DISTINCT subscriber, subscriber_length, family FROM contact"
-		"  WHERE evidence >= ?)"
-		" GROUP BY 1 ORDER BY subscribers DESC, 1";
+	static const char sql[] = "SELECT coalesce(family, ''), count(*) AS subscribers FROM"
+				  " (SELECT DISTINCT subscriber, family FROM contact"
+				  "  WHERE evidence >= ?)"
+				  " GROUP BY 1 ORDER BY subscribers DESC, 1";
 	sqlite3_stmt *statement = store_statement(store, sql);
 	int found;
 
@@ -75,42 +74,80 @@ int store_infection_summary(struct store *store, struct infection_summary *summa
 	return count_families(store, summary);
 }
 
-int store_subscribers_list(struct store *store, uint32_t limit,
-	void (*each)(void *context, const struct infected_subscriber *subscriber), void *context)
+#define SUBSCRIBER_COLUMNS \
+	"SELECT s.name, s.known, s.flags, count(*), min(c.first_ns), max(c.last_ns)," \
+	" sum(packets_up), sum(packets_down), sum(bytes_up), sum(bytes_down)," \
+	" sum(packets_dropped), max(evidence), max(level)," \
+	" json_group_array(DISTINCT family) FILTER (WHERE family IS NOT NULL), s.id" \
+	" FROM contact c JOIN subscriber s ON s.id = c.subscriber WHERE "
+#define SUBSCRIBER_ORDER " GROUP BY c.subscriber ORDER BY 6 DESC "
+
+static int read_keys(struct store *store, int64_t row, struct infected_subscriber *subscriber,
+	sqlite3_stmt **keys)
 {
 	static const char sql[] =
-		"SELECT subscriber, subscriber_length, count(*), min(first_ns), max(last_ns),"
-		" sum(packets_up), sum(packets_down), sum(bytes_up), sum(bytes_down),"
-		" sum(packets_dropped), max(evidence), max(level),"
-		" json_group_array(DISTINCT family) FILTER (WHERE family IS NOT NULL)"
-		" FROM contact WHERE evidence >= ?"
-		" GROUP BY subscriber, subscriber_length ORDER BY 5 DESC LIMIT ?";
-	sqlite3_stmt *statement = store_statement(store, sql);
+		"SELECT (SELECT count(*) FROM subscriber_key WHERE subscriber = ?1),"
+		" json_group_array(key) FROM (SELECT key FROM subscriber_key"
+		"  WHERE subscriber = ?1 ORDER BY last_ns DESC, key LIMIT ?2)";
+
+	*keys = store_statement(store, sql);
+	if (*keys == NULL)
+		return -1;
+	sqlite3_bind_int64(*keys, 1, row);
+	sqlite3_bind_int(*keys, 2, SUBSCRIBER_KEYS_SHOWN);
+	if (store_next(store, *keys) != 1)
+		return -1;
+	subscriber->key_count = (uint64_t)sqlite3_column_int64(*keys, 0);
+	subscriber->keys = (const char *)sqlite3_column_text(*keys, 1);
+	return 0;
+}
+
+static void read_subscriber(sqlite3_stmt *statement, struct infected_subscriber *subscriber)
+{
+	*subscriber = (struct infected_subscriber){
+		.name = (const char *)sqlite3_column_text(statement, 0),
+		.known = sqlite3_column_int(statement, 1) != 0,
+		.flags = (uint8_t)sqlite3_column_int(statement, 2),
+		.contacts = (uint64_t)sqlite3_column_int64(statement, 3),
+		.first_ns = (uint64_t)sqlite3_column_int64(statement, 4),
+		.last_ns = (uint64_t)sqlite3_column_int64(statement, 5),
+		.packets_up = (uint64_t)sqlite3_column_int64(statement, 6),
+		.packets_down = (uint64_t)sqlite3_column_int64(statement, 7),
+		.bytes_up = (uint64_t)sqlite3_column_int64(statement, 8),
+		.bytes_down = (uint64_t)sqlite3_column_int64(statement, 9),
+		.packets_dropped = (uint64_t)sqlite3_column_int64(statement, 10),
+		.evidence = (enum evidence)sqlite3_column_int(statement, 11),
+		.level = (uint8_t)sqlite3_column_int(statement, 12),
+		.families = (const char *)sqlite3_column_text(statement, 13),
+	};
+}
+
+int store_subscribers_list(struct store *store, const struct contact_filter *filter,
+	void (*each)(void *context, const struct infected_subscriber *subscriber), void *context)
+{
+	static const char all[] =
+		SUBSCRIBER_COLUMNS CONTACT_FILTER SUBSCRIBER_ORDER CONTACT_FILTER_LIMIT;
+	static const char some[] = SUBSCRIBER_COLUMNS CONTACT_FILTER
+		" AND " CONTACT_FILTER_WHO SUBSCRIBER_ORDER CONTACT_FILTER_LIMIT;
+	struct contact_filter infected = *filter;
+	struct infected_subscriber subscriber;
+	sqlite3_stmt *statement = store_statement(store, contact_filter_names(filter) ? some : all);
+	sqlite3_stmt *keys;
 	int found;
 
 	if (statement == NULL)
 		return -1;
-	sqlite3_bind_int(statement, 1, EVIDENCE_ATTEMPTED);
-	sqlite3_bind_int64(statement, 2, limit);
+	if (infected.evidence < EVIDENCE_ATTEMPTED)
+		infected.evidence = EVIDENCE_ATTEMPTED;
+	contact_filter_bind(&infected, statement);
 	while ((found = store_next(store, statement)) == 1) {
-		struct infected_subscriber subscriber = {
-			.subscriber_length = (uint8_t)sqlite3_column_int(statement, 1),
-			.contacts = (uint64_t)sqlite3_column_int64(statement, 2),
-			.first_ns = (uint64_t)sqlite3_column_int64(statement, 3),
-			.last_ns = (uint64_t)sqlite3_column_int64(statement, 4),
-			.packets_up = (uint64_t)sqlite3_column_int64(statement, 5),
-			.packets_down = (uint64_t)sqlite3_column_int64(statement, 6),
-			.bytes_up = (uint64_t)sqlite3_column_int64(statement, 7),
-			.bytes_down = (uint64_t)sqlite3_column_int64(statement, 8),
-			.packets_dropped = (uint64_t)sqlite3_column_int64(statement, 9),
-			.evidence = (enum evidence)sqlite3_column_int(statement, 10),
-			.level = (uint8_t)sqlite3_column_int(statement, 11),
-			.families = (const char *)sqlite3_column_text(statement, 12),
-		};
-
-		if (sqlite3_column_bytes(statement, 0) == 16)
-			memcpy(subscriber.subscriber, sqlite3_column_blob(statement, 0), 16);
+		read_subscriber(statement, &subscriber);
+		if (read_keys(store, sqlite3_column_int64(statement, 14), &subscriber, &keys) < 0) {
+			sqlite3_reset(statement);
+			return -1;
+		}
 		each(context, &subscriber);
+		sqlite3_reset(keys);
 	}
 	return found;
 }

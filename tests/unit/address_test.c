@@ -150,6 +150,30 @@ static void prefix_is_written_in_its_own_form(void **state)
 	}
 }
 
+static void prefix_last_is_inside_and_nothing_follows_it(void **state)
+{
+	static const struct {
+		const char *prefix, *last;
+	} cases[] = {
+		{"192.0.2.0/24", "192.0.2.255"},
+		{"192.0.2.4/31", "192.0.2.5"},
+		{"192.0.2.7", "192.0.2.7"},
+		{"2001:db8:0:100::/57", "2001:db8:0:17f:ffff:ffff:ffff:ffff"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[ADDRESS_TEXT_SIZE];
+		struct prefix prefix;
+		struct address last;
+
+		assert_true(prefix_parse(cases[i].prefix, strlen(cases[i].prefix), &prefix));
+		last = prefix_last(&prefix);
+		address_format(&last, text);
+		assert_string_equal(text, cases[i].last);
+	}
+}
+
 static void prefix_contains_what_shares_its_bits(void **state)
 {
 	static const struct {
@@ -184,6 +208,7 @@ int main(void)
 		cmocka_unit_test(prefix_counts_bits_of_the_one_form),
 		cmocka_unit_test(prefix_text_is_strict),
 		cmocka_unit_test(prefix_is_written_in_its_own_form),
+		cmocka_unit_test(prefix_last_is_inside_and_nothing_follows_it),
 		cmocka_unit_test(prefix_contains_what_shares_its_bits),
 	};
 

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "control/bookkeeper.h"
 #include "control/event.h"
 #include "control/loader.h"
 #include "control/monitor.h"
@@ -86,8 +87,11 @@ static void *serve(void *context)
 	require(control.log != NULL, error);
 	control.loader = loader_start(&config, loader_store, error, sizeof(error));
 	require(control.loader != NULL, error);
-	control.monitor = monitor_create(
-		base, &config, control.store, control.loader, control.log, error, sizeof(error));
+	control.bookkeeper = bookkeeper_create(base, &config, control.store, control.loader,
+		control.log, &subscriber_resolver_plain, error, sizeof(error));
+	require(control.bookkeeper != NULL, error);
+	control.monitor = monitor_create(base, &config, control.store, control.loader,
+		control.bookkeeper, error, sizeof(error));
 	require(control.monitor != NULL, error);
 	api = api_create(base, &control, error, sizeof(error));
 	require(api != NULL, error);
@@ -95,6 +99,7 @@ static void *serve(void *context)
 	event_base_dispatch(base);
 	api_free(api);
 	monitor_free(control.monitor);
+	bookkeeper_free(control.bookkeeper);
 	loader_stop(control.loader);
 	event_log_free(control.log);
 	store_close(loader_store);
@@ -338,6 +343,16 @@ static void test_bad_requests(void **state)
 	expect_error("{\"command\":\"contacts\",\"limit\":\"x\"}", "contacts: ");
 	expect_error("{\"command\":\"contacts\",\"subscriber\":\"100.64.0.1/8\"}", "100.64.0.1/8");
 	expect_error("{\"command\":\"subscribers\",\"limit\":-1}", "limit -1");
+	expect_error("{\"command\":\"contacts\",\"subscriber\":\"\"}", "nobody's name");
+	expect_error("{\"command\":\"contacts\",\"since\":\"yesterday\"}", "\"yesterday\"");
+	expect_error("{\"command\":\"contacts\",\"since\":7}", "contacts: ");
+	expect_error("{\"command\":\"contacts\",\"since\":\"2026-11-22T06:30:00Z\","
+		     "\"until\":\"2026-11-22T06:29:59Z\"}",
+		"before since");
+	expect_error("{\"command\":\"contacts\",\"evidence\":\"sure\"}", "\"sure\"");
+	expect_error("{\"command\":\"contacts\",\"familly\":\"mirai\"}", "familly");
+	expect_error("{\"command\":\"subscribers\",\"evidence\":\"unsolicited\"}",
+		"none against anybody");
 	expect_error("{\"command\":\"list-show\",\"address\":\"example.org\"}", "example.org");
 	expect_error("{\"command\":\"list-show\",\"port\":65536}", "65536");
 	expect_error("{\"command\":\"list-show\",\"offset\":-1}", "offset");

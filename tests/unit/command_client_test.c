@@ -5,6 +5,8 @@
 #include "tools/sekisho/client.h"
 
 #include "tools/sekisho/command.h"
+#include "tools/sekisho/contact_query.h"
+#include "tools/sekisho/moment.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -229,7 +231,7 @@ static bool parse(struct client_options *options, char *argument, char *value)
 	return client_options_parse(value      ? 3
 				    : argument ? 2
 					       : 1,
-		arguments, CLIENT_LIMIT | CLIENT_SUBSCRIBER, 0, "", options, &status);
+		arguments, CLIENT_LIMIT | CLIENT_FILTER, 0, "", options, &status);
 }
 
 static void assert_socket(char *argument, char *value, const char *expected)
@@ -259,17 +261,86 @@ static void the_socket_is_found(void **state)
 	unsetenv("SEKISHO_SOCKET");
 }
 
+static json_t *query(char *argument, char *value)
+{
+	struct client_options options;
+	json_t *made;
+
+	assert_true(parse(&options, argument, value));
+	made = contact_query_make("sekisho contacts", "contacts", &options);
+	client_options_free(&options);
+	return made;
+}
+
+static void expect_member(char *argument, char *value, const char *member, const char *expected)
+{
+	json_t *made = query(argument, value);
+	const char *text = json_string_value(json_object_get(made, member));
+
+	assert_non_null(text);
+	assert_string_equal(text, expected);
+	assert_int_equal(json_object_size(made), 2);
+	json_decref(made);
+}
+
+static void filters_are_passed_on(void **state)
+{
+	(void)state;
+	expect_member((char[]){"--subscriber"}, (char[]){"alice@example.net"}, "subscriber",
+		"alice@example.net");
+	expect_member(
+		(char[]){"--subscriber"}, (char[]){"192.0.2.0/24"}, "subscriber", "192.0.2.0/24");
+	expect_member((char[]){"--family"}, (char[]){"mirai"}, "family", "mirai");
+	expect_member((char[]){"--evidence"}, (char[]){"answered"}, "evidence", "answered");
+	expect_member((char[]){"--since"}, (char[]){"2026-11-22T06:30:00.5Z"}, "since",
+		"2026-11-22T06:30:00Z");
+	expect_member((char[]){"--until"}, (char[]){"2026-11-22T06:30:00Z"}, "until",
+		"2026-11-22T06:30:00Z");
+}
+
 // What cannot be put into a request must not silently widen it.
-static void a_bad_subscriber_is_not_everybody(void **state)
+static void a_bad_filter_is_not_everybody(void **state)
 {
 	struct client_options options;
 
 	(void)state;
-	assert_false(parse(&options, (char[]){"--subscriber"}, (char[]){"\xff"}));
-	assert_false(parse(&options, (char[]){"--subscriber"}, (char[]){"192.0.2.7/24"}));
+	assert_null(query((char[]){"--subscriber"}, (char[]){"\xff"}));
+	assert_null(query((char[]){"--subscriber"}, (char[]){""}));
+	assert_null(query((char[]){"--family"}, (char[]){""}));
+	assert_null(query((char[]){"--evidence"}, (char[]){"sure"}));
+	assert_null(query((char[]){"--since"}, (char[]){"yesterday"}));
 	assert_false(parse(&options, (char[]){"--limit"}, (char[]){"0"}));
-	assert_true(parse(&options, (char[]){"--subscriber"}, (char[]){"192.0.2.0/24"}));
-	client_options_free(&options);
+}
+
+static void expect_moment(const char *typed, const char *expected)
+{
+	// 2026-11-22T06:30:00Z
+	const uint64_t now_ns = UINT64_C(1795329000) * UTC_NS_PER_S + 5;
+	char text[UTC_TEXT_SIZE] = "";
+
+	assert_int_equal(moment_parse(typed, now_ns, text), expected != NULL);
+	if (expected != NULL)
+		assert_string_equal(text, expected);
+}
+
+static void moments_are_times_or_ages(void **state)
+{
+	(void)state;
+	expect_moment("0s", "2026-11-22T06:30:00Z");
+	expect_moment("90m", "2026-11-22T05:00:00Z");
+	expect_moment("24h", "2026-11-21T06:30:00Z");
+	expect_moment("7d", "2026-11-15T06:30:00Z");
+	expect_moment("1w", "2026-11-15T06:30:00Z");
+	expect_moment("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z");
+	expect_moment("2026-01-02T03:04:05+01:00", NULL);
+	expect_moment("2026-01-02", NULL);
+	expect_moment("24", NULL);
+	expect_moment("h", NULL);
+	expect_moment("-1h", NULL);
+	expect_moment("1h30m", NULL);
+	expect_moment("", NULL);
+	expect_moment("9999999999w", NULL);
+	expect_moment("99999999999999999999s", NULL);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -286,7 +357,9 @@ int main(void)
 		TEST(a_key_interrupts),
 		TEST(text_is_fit_for_a_terminal),
 		TEST(the_socket_is_found),
-		TEST(a_bad_subscriber_is_not_everybody),
+		TEST(filters_are_passed_on),
+		TEST(a_bad_filter_is_not_everybody),
+		TEST(moments_are_times_or_ages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

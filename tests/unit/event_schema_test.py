@@ -36,7 +36,8 @@ assert {event["verdict"] for event in events} == set(schema["properties"]["verdi
 # The schema must be able to say no.
 for name, value in [("event", "none"), ("port", 65536), ("timestamp", "2023-11-14 22:13:20"),
                     ("evidence", "unsolicited"), ("packets_out", -1), ("address", "example.org"),
-                    ("applied", 1), ("surprise", True)]:
+                    ("applied", 1), ("subscriber", ""),
+                    ("key", "192.0.2.7/x"), ("flags", []), ("flags", ["nosuch"]), ("surprise", True)]:
     assert not validator.is_valid({**events[0], name: value}), name
 for name in schema["required"]:
     assert not validator.is_valid({key: value for key, value in events[0].items() if key != name})

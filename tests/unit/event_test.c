@@ -23,11 +23,13 @@
 static struct stored_contact make_contact(void)
 {
 	struct stored_contact contact = {
+		.subscriber = "alice@example.net",
+		.key = "100.64.0.1",
+		.known = true,
 		.total = {.port = 6667,
 			.seen_port = 6667,
 			.transport = 6,
 			.rule_transport = 6,
-			.subscriber.length = 128,
 			.level = 3,
 			.verdict = ACTION_DROP,
 			.packets_up = 3,
@@ -37,11 +39,9 @@ static struct stored_contact make_contact(void)
 		.evidence = EVIDENCE_ATTEMPTED,
 		.family = "mirai",
 	};
-	static const uint8_t subscriber[4] = {100, 64, 0, 1}, server[4] = {198, 51, 100, 9};
+	static const uint8_t server[4] = {198, 51, 100, 9};
 	struct address address;
 
-	address_from_v4(&address, subscriber);
-	contact.total.subscriber.address = address;
 	address_from_v4(&address, server);
 	memcpy(contact.total.address, address.bytes, 16);
 	return contact;
@@ -101,6 +101,17 @@ static void test_unchanged_contact_waits(void **state)
 	assert_int_equal(event_judge(&contact, 10, INTERVAL_NS), EVENT_NONE);
 }
 
+static void test_watched_contact_does_not_wait(void **state)
+{
+	struct stored_contact contact = make_told();
+
+	(void)state;
+	contact.flags = SUBSCRIBER_FLAG_WATCH;
+	assert_int_equal(event_judge(&contact, 5000, INTERVAL_NS), EVENT_REPEAT);
+	contact.flags = SUBSCRIBER_FLAG_CONSENTED;
+	assert_int_equal(event_judge(&contact, 5000, INTERVAL_NS), EVENT_NONE);
+}
+
 static struct config make_config(char path[PATH_MAX])
 {
 	return (struct config){.event_path = path};
@@ -128,7 +139,10 @@ static void test_one_line_an_event(void **state)
 	event = json_loads(text, 0, NULL);
 	assert_non_null(event);
 	assert_string_equal(json_string_value(json_object_get(event, "event")), "contact");
-	assert_string_equal(json_string_value(json_object_get(event, "subscriber")), "100.64.0.1");
+	assert_string_equal(
+		json_string_value(json_object_get(event, "subscriber")), "alice@example.net");
+	assert_string_equal(json_string_value(json_object_get(event, "key")), "100.64.0.1");
+	assert_null(json_object_get(event, "flags"));
 	assert_string_equal(json_string_value(json_object_get(event, "address")), "198.51.100.9");
 	assert_string_equal(json_string_value(json_object_get(event, "first_seen")),
 		"2023-11-14T22:13:20.123Z");
@@ -221,12 +235,15 @@ static int write_samples(const char *directory)
 		contact.total.applied = action == ACTION_DROP;
 		event_log_write(log, EVENT_VERDICT, &contact, 1);
 	}
-	memcpy(contact.total.subscriber.address.bytes, v6, sizeof(v6));
+	snprintf(contact.subscriber, sizeof(contact.subscriber), "2001:db8::/56");
+	snprintf(contact.key, sizeof(contact.key), "2001:db8::/56");
 	memcpy(contact.total.address, v6, sizeof(v6));
-	contact.total.subscriber.length = 56;
 	contact.total.port = contact.total.rule_transport = 0;
 	contact.total.transport = 132; // SCTP has no name here
 	contact.family[0] = '\0';
+	event_log_write(log, EVENT_CONTACT, &contact, 1);
+	snprintf(contact.key, sizeof(contact.key), "edge0/vlan:100.200/pppoe:7");
+	contact.flags = SUBSCRIBER_FLAGS;
 	event_log_write(log, EVENT_CONTACT, &contact, 1);
 	event_log_free(log);
 	return 0;
@@ -239,6 +256,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_unsolicited_contact_is_not),
 		cmocka_unit_test(test_changes_are_told_at_once),
 		cmocka_unit_test(test_unchanged_contact_waits),
+		cmocka_unit_test(test_watched_contact_does_not_wait),
 		cmocka_unit_test(test_one_line_an_event),
 		cmocka_unit_test(test_reopen),
 		cmocka_unit_test(test_full_disk_is_counted),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/client.h"
 
-#include "config/address.h"
 #include "config/config.h"
 #include "tools/sekisho/command.h"
 
@@ -54,6 +53,14 @@ static bool parse_limit(const char *name, const char *text, json_int_t *limit)
 	return false;
 }
 
+static const char **filter_option(struct client_options *options, int option)
+{
+	return option == 'b'   ? &options->since
+	       : option == 'e' ? &options->until
+	       : option == 'm' ? &options->family
+			       : &options->evidence;
+}
+
 bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_max,
 	const char *usage, struct client_options *options, int *status)
 {
@@ -68,10 +75,13 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		{"at", required_argument, NULL, 'a'},
 		{"file", required_argument, NULL, 'i'},
 		{"quarantined", no_argument, NULL, 'q'},
+		{"since", required_argument, NULL, 'b'},
+		{"until", required_argument, NULL, 'e'},
+		{"family", required_argument, NULL, 'm'},
+		{"evidence", required_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
 	};
 	const char *socket = getenv("SEKISHO_SOCKET"), *config = NULL;
-	struct prefix prefix;
 	int option;
 
 	memset(options, 0, sizeof(*options));
@@ -100,17 +110,15 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 				return false;
 			break;
 		case 'u':
-			fits = allowed & (CLIENT_SUBSCRIBER | CLIENT_NAME);
+			fits = allowed & (CLIENT_FILTER | CLIENT_NAME);
 			options->subscriber = optarg;
-			if ((allowed & CLIENT_SUBSCRIBER) &&
-				!prefix_parse(optarg, strlen(optarg), &prefix)) {
-				client_make_printable(optarg);
-				fprintf(stderr,
-					"%s: --subscriber \"%s\": no address or prefix; "
-					"192.0.2.7 and 2001:db8:1::/56 are\n",
-					argv[0], optarg);
-				return false;
-			}
+			break;
+		case 'b':
+		case 'e':
+		case 'm':
+		case 'v':
+			fits = allowed & CLIENT_FILTER;
+			*filter_option(options, option) = optarg;
 			break;
 		case 'f':
 			fits = allowed & CLIENT_FORCE;

@@ -10,21 +10,22 @@
 
 // Which options a subcommand takes besides --socket, --config, --json and --help.
 #define CLIENT_LIMIT       1u
-#define CLIENT_SUBSCRIBER  2u
 #define CLIENT_FORCE       4u
-#define CLIENT_NAME        8u // --subscriber, but with any name
+#define CLIENT_NAME        8u // --subscriber alone
 #define CLIENT_AT          16u
-#define CLIENT_FILE        32u
-#define CLIENT_QUARANTINED 64u
+#define CLIENT_FILTER      32u // --subscriber, --since, --until, --family, --evidence
+#define CLIENT_FILE        64u
+#define CLIENT_QUARANTINED 128u
 
 struct client_options {
 	char *socket; // client_options_free releases it
 	bool json;
 	bool force;
-	json_int_t limit;       // 0: not said
-	const char *subscriber; // NULL: not said
-	const char *at;         // a time, as typed; NULL: not said
-	const char *file;       // NULL: not said
+	json_int_t limit; // 0: not said
+	// As typed; NULL: not said. See contact_query.h.
+	const char *subscriber, *since, *until, *family, *evidence;
+	const char *at;   // a time, as typed; NULL: not said
+	const char *file; // NULL: not said
 	bool quarantined;
 	int operand_count;
 	char **operands;
