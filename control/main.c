@@ -148,13 +148,28 @@ static void stop(struct process *process)
 	libevent_global_shutdown();
 }
 
+// Work that goes on from turn to turn keeps nobody waiting: sockets are looked at between any two
+// callbacks.
+static struct event_base *make_base(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (config == NULL)
+		return NULL;
+	if (event_config_set_max_dispatch_interval(config, NULL, 1, 0) == 0)
+		base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
+}
+
 static int start(struct process *process, char *error, size_t error_size)
 {
 	struct control *control = &process->control;
 	const struct config *config = control->config;
 
 	control->started_ns = utc_now_ns();
-	process->base = event_base_new();
+	process->base = make_base();
 	if (process->base == NULL) {
 		snprintf(error, error_size, "no memory for the event loop");
 		return -1;
