@@ -148,8 +148,8 @@ static void check_balance(const struct checkpoint *checkpoint, const struct coun
 {
 	const struct counters *after = &checkpoint->counters;
 	const struct burst *burst = &checkpoint->burst;
-	static const enum counter judging[] = {
-		COUNTER_MATCHED, COUNTER_FRAGMENT_SHORT, COUNTER_FRAGMENT_OVERLAP};
+	static const enum counter judging[] = {COUNTER_MATCHED, COUNTER_FRAGMENT_SHORT,
+		COUNTER_FRAGMENT_OVERLAP, COUNTER_HEADERS_HIDDEN};
 	uint64_t bytes = 0, dropped = 0, undecoded = 0, judged = 0;
 
 	for (uint16_t i = 0; i < burst->count; i++) {
