@@ -19,7 +19,7 @@
 
 #include <stdint.h>
 
-#define MESSAGE_VERSION      2
+#define MESSAGE_VERSION      3
 #define MESSAGE_SOCKET       "dataplane.sock" // in the runtime directory
 #define MESSAGE_CLIENTS_MAX  8
 #define MESSAGE_SIZE_MAX     131072 // bytes; below the default socket buffer
