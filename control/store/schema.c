@@ -15,6 +15,7 @@ static const char *const steps[] = {
 	schema_bindings,
 	schema_audit,
 	schema_contacts,
+	schema_bindings_present,
 };
 #define STEP_COUNT ((int)(sizeof(steps) / sizeof(steps[0])))
 

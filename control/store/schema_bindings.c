@@ -63,3 +63,7 @@ const char schema_bindings[] =
 	"CREATE TRIGGER session_gone AFTER DELETE ON session BEGIN"
 	"  UPDATE binding_count SET sessions = sessions - 1;"
 	" END;";
+
+// What is held now, by address: who is within a prefix, without going through what was.
+const char schema_bindings_present[] =
+	"CREATE INDEX binding_present ON binding (prefix, length) WHERE end_ns IS NULL;";
