@@ -116,28 +116,41 @@ static void candidate_free(struct candidate *candidate)
 		close(candidate->memfd);
 }
 
-// Merges and compiles the candidate's rows.
+static bool knows_subscribers(const struct inventory *inventory, char *error, size_t error_size)
+{
+	if (inventory->subscribers != NULL || inventory->config->subscribers.mapping_count == 0)
+		return true;
+	snprintf(error, error_size,
+		"no generation is made: a mapping file was never read, and who opted out "
+		"is not known");
+	return false;
+}
+
+// Compiles the candidate's catalogue.
 static int candidate_compile(struct candidate *candidate, const struct inventory *inventory,
+	char *error, size_t error_size)
+{
+	if (!knows_subscribers(inventory, error, error_size))
+		return -1;
+	candidate->memfd = compile_generation(candidate->catalogue, inventory->config,
+		inventory->subscribers, inventory->last_number + 1, utc_now_ns(),
+		&candidate->header, error, error_size);
+	return candidate->memfd < 0 ? -1 : 0;
+}
+
+// Merges the candidate's rows, and compiles that.
+static int candidate_merge(struct candidate *candidate, const struct inventory *inventory,
 	const struct guard *guard, char *error, size_t error_size)
 {
-	const uint64_t now_ns = utc_now_ns();
-
-	if (inventory->subscribers == NULL && inventory->config->subscribers.mapping_count > 0) {
-		snprintf(error, error_size,
-			"no generation is made: a mapping file was never read, and who opted out "
-			"is not known");
+	if (!knows_subscribers(inventory, error, error_size))
 		return -1;
-	}
 	candidate->catalogue =
-		intake_merge(candidate->intake, guard, (int64_t)(now_ns / UTC_NS_PER_S));
+		intake_merge(candidate->intake, guard, (int64_t)(utc_now_ns() / UTC_NS_PER_S));
 	if (candidate->catalogue == NULL) {
 		snprintf(error, error_size, "no memory to merge the feeds");
 		return -1;
 	}
-	candidate->memfd =
-		compile_generation(candidate->catalogue, inventory->config, inventory->subscribers,
-			inventory->last_number + 1, now_ns, &candidate->header, error, error_size);
-	return candidate->memfd < 0 ? -1 : 0;
+	return candidate_compile(candidate, inventory, error, error_size);
 }
 
 // Keeps the rows in force as those to return to.
@@ -215,7 +228,7 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 			*difference = NULL;
 		return 0;
 	}
-	if (candidate_compile(&candidate, inventory, guard, error, error_size) < 0)
+	if (candidate_merge(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
 	change = difference_create(inventory->catalogue, candidate.catalogue, inventory->config);
 	if (change == NULL) {
@@ -255,7 +268,7 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 	if (candidate.intake == NULL)
 		snprintf(error, error_size, "no memory to merge the feeds");
 	if (candidate.intake == NULL ||
-		candidate_compile(&candidate, inventory, guard, error, error_size) < 0) {
+		candidate_merge(&candidate, inventory, guard, error, error_size) < 0) {
 		candidate_free(&candidate);
 		guard_free(guard);
 		return -1;
@@ -271,6 +284,27 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 		&inventory->chronicle, AUDIT_SELF, "refresh", &inventory->header, change, false);
 	difference_free(change);
 	guard_free(guard);
+	return 0;
+}
+
+int inventory_recompile(struct inventory *inventory, char *error, size_t error_size)
+{
+	struct candidate candidate = {.memfd = -1};
+
+	if (inventory->catalogue == NULL)
+		return 0;
+	candidate.intake = intake_copy(inventory->intake);
+	candidate.catalogue = catalogue_hold(inventory->catalogue);
+	if (candidate.intake == NULL)
+		snprintf(error, error_size, "no memory to compile the lists anew");
+	if (candidate.intake == NULL ||
+		candidate_compile(&candidate, inventory, error, error_size) < 0) {
+		candidate_free(&candidate);
+		return -1;
+	}
+	adopt(inventory, &candidate, false);
+	chronicle_generation(
+		&inventory->chronicle, AUDIT_SELF, "refresh", &inventory->header, NULL, false);
 	return 0;
 }
 
@@ -308,7 +342,7 @@ int inventory_rollback(struct inventory *inventory, const char *actor,
 		snprintf(error, error_size, "no memory to roll back");
 		goto fail;
 	}
-	if (candidate_compile(&candidate, inventory, guard, error, error_size) < 0)
+	if (candidate_merge(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
 	*difference =
 		difference_create(inventory->catalogue, candidate.catalogue, inventory->config);

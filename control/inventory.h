@@ -48,6 +48,9 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 // Merges anew, because time has passed or the never-block files changed.
 int inventory_refresh(struct inventory *inventory, char *error, size_t error_size);
 
+// Compiles what is merged anew, because of inventory_subscribers.
+int inventory_recompile(struct inventory *inventory, char *error, size_t error_size);
+
 int inventory_rollback(struct inventory *inventory, const char *actor,
 	struct difference **difference, char *error, size_t error_size);
 
