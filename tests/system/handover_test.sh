@@ -118,8 +118,10 @@ opt_out_follows() {
 	next_second
 	before=$(digest)
 	account Stop o1 olga $private "$(now)"
-	account Start o2 olga $other "$(now)"
 	account Start e1 erin $private "$(now)"
+	becomes "the generation" other differs_from "$before"
+	before=$(digest)
+	account Start o2 olga $other "$(now)"
 	becomes "the generation" other differs_from "$before"
 	datagrams $other $c2 5000 2
 	becomes "packets let alone" 5 counted opted_out
@@ -152,16 +154,16 @@ others_cost_nothing() {
 
 # Whoever is known by the mapping must not lose the name while that is not read yet.
 after_restarts() {
-	local before then
+	local before digest
 	datagrams $mapped $c2 5000 8
 	becomes "packets of ines" 8 out_of ines
 	before=$(contacts '.contacts | map([.subscriber, .packets_out, .evidence, .flags]) | sort')
-	then=$(digest)
+	digest=$(digest)
 	lab_stop control
 	lab_stop dataplane
 	dataplane_start
 	control_start
-	equal "digest" "$(digest)" "$then"
+	equal "digest" "$(digest)" "$digest"
 	datagrams $other $c2 5000 9
 	becomes "packets let alone" 9 counted opted_out
 	sleep 2 # all is attributed again once at a start
