@@ -133,8 +133,8 @@ static void free_frame(struct rte_mbuf *mbuf)
 }
 
 // How much all counters of each kind grew by. Fuzzers do this once a frame: one pass.
-static void sum_growth(const struct counters *before, const struct counters *after,
-	uint64_t growth[COUNTER_KINDS])
+static void sum_growth(
+	const struct counters *before, const struct counters *after, uint64_t growth[COUNTER_KINDS])
 {
 	memset(growth, 0, COUNTER_KINDS * sizeof(growth[0]));
 	for (enum counter i = 0; i < COUNTER_COUNT; i++)
