@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -133,6 +134,18 @@ static void in_a_pseudowire(struct frame *frame, bool up)
 	frame_vlan(frame, 0x8100, 100);
 }
 
+// Without a control word, to an address that reads as one.
+static void in_a_pseudowire_to_zeros(struct frame *frame, bool up)
+{
+	size_t at;
+
+	in_two_labels(frame, up);
+	at = frame->length;
+	frame_ethernet(frame);
+	memset(&frame->bytes[at], 0, 5);
+	frame_vlan(frame, 0x8100, 100);
+}
+
 static void in_a_softwire(struct frame *frame, bool up)
 {
 	frame_ipv6(frame, up ? B4 : AFTR, up ? AFTR : B4);
@@ -208,6 +221,7 @@ static void by_label(void **state)
 	assert_key(LINK_KEY_MPLS, in_a_pseudowire, BOT, "link1/mpls:1000");
 	assert_key(LINK_KEY_MPLS, in_two_labels, STRANGER, "");
 	assert_key(LINK_KEY_VLAN, in_a_pseudowire, BOT, "link1/vlan:100");
+	assert_key(LINK_KEY_VLAN, in_a_pseudowire_to_zeros, BOT, "link1/vlan:100");
 }
 
 static void by_tunnel(void **state)

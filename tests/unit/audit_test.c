@@ -196,8 +196,8 @@ static void refuses_changes(void **state)
 		"UPDATE audit SET id = 99 WHERE id = 2",
 		"DELETE FROM audit WHERE id = 2",
 		"DELETE FROM audit",
-		"INSERT OR REPLACE INTO audit SELECT id, at_ns, 'x', action, from_value, to_value,"
-		" detail, hash FROM audit WHERE id = 2",
+		("INSERT OR REPLACE INTO audit SELECT id, at_ns, 'x', action, from_value, to_value,"
+		 " detail, hash FROM audit WHERE id = 2"),
 	};
 
 	(void)state;

@@ -229,11 +229,14 @@ static void hello_tells_the_instance(void **state)
 
 static void versions_must_be_equal(void **state)
 {
+	char why[64];
 	int peer = connect_peer();
 
 	(void)state;
 	ask_hello(peer, MESSAGE_VERSION + 1);
-	assert_refused(peer, "version 3 of its protocol, the peer 4");
+	snprintf(why, sizeof(why), "version %d of its protocol, the peer %d", MESSAGE_VERSION,
+		MESSAGE_VERSION + 1);
+	assert_refused(peer, why);
 	assert_ended(peer);
 	close(peer);
 }
