@@ -221,6 +221,7 @@ void config_free(struct config *config)
 	for (size_t i = 0; i < config->feed_count; i++) {
 		free(config->feeds[i].path);
 		free(config->feeds[i].format);
+		section_table_clear(&config->feeds[i].table);
 	}
 	for (size_t i = 0; i < config->never_block_count; i++)
 		free(config->never_block[i]);

@@ -11,8 +11,8 @@
 
 struct list_table {
 	char separator;
-	bool header;                    // the first row names the columns
+	bool header;                      // the first row names the columns
 	char *columns[LIST_COLUMN_COUNT]; // their names there, or without header their numbers
 					  // from 1, as text; NULL: the table has no such column
-	char *time_format;              // timestamp_parse_pattern; NULL: RFC 3339
+	char *time_format;                // timestamp_parse_pattern; NULL: RFC 3339
 };

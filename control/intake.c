@@ -142,7 +142,6 @@ static struct catalogue *read_file(struct intake_feed *feed, size_t number,
 	const struct guard *guard, int64_t now_s, char problem[INTAKE_PROBLEM_SIZE])
 {
 	struct list_options options = {
-		.feed = {.format = FEED_DETECT, .level = feed->config->level},
 		.number = (uint16_t)number,
 		.now_s = now_s,
 	};
@@ -153,8 +152,7 @@ static struct catalogue *read_file(struct intake_feed *feed, size_t number,
 		snprintf(problem, INTAKE_PROBLEM_SIZE, "%s: no memory", feed->config->path);
 		return NULL;
 	}
-	if (feed->config->format != NULL)
-		feed_format_parse(feed->config->format, &options.feed.format);
+	list_feed_options(feed->config, &options.feed);
 	if (list_load(feed->config->path, &options, guard, rows, &report, problem,
 		    INTAKE_PROBLEM_SIZE) < 0)
 		goto fail;

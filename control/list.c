@@ -16,15 +16,29 @@ struct load {
 	bool out_of_memory;
 };
 
+bool list_feed_options(const struct config_feed *feed, struct feed_options *options)
+{
+	*options = (struct feed_options){
+		.format = FEED_DETECT,
+		.level = feed->level,
+		.categories = feed->categories,
+	};
+	if (feed->format && !feed_format_parse(feed->format, &options->format))
+		return false;
+	if (options->format == FEED_DELIMITED)
+		options->table = &feed->table;
+	return true;
+}
+
 bool list_quarantines(enum feed_reason reason)
 {
 	return reason == FEED_SPECIAL_USE || reason == FEED_OWN_PREFIX ||
-	       reason == FEED_NEVER_BLOCK;
+	       reason == FEED_NEVER_BLOCK || reason == FEED_COMPROMISED;
 }
 
 bool list_expects(enum feed_reason reason)
 {
-	return reason == FEED_NOT_ENDPOINT;
+	return reason == FEED_NOT_ENDPOINT || reason == FEED_NOT_CC;
 }
 
 static void load_withhold(struct load *load, uint32_t line, enum feed_reason reason,

@@ -18,8 +18,8 @@
 struct list_report {
 	enum feed_format format;             // as detected, or as demanded
 	uint32_t accepted;                   // rows given to the catalogue, duplicates included
-	uint32_t rejected;                   // refused for any reason but the guard's
-	uint32_t quarantined;                // refused by the guard
+	uint32_t rejected;                   // refused for any other reason
+	uint32_t quarantined;                // withheld: see list_quarantines
 	uint32_t reasons[FEED_REASON_COUNT]; // the two above, one by one
 };
 
@@ -42,7 +42,10 @@ struct list_options {
 	void *context;
 };
 
-// true: the guard's reasons.
+// How a feed of the configuration is to be read. false: its format is none that is known.
+bool list_feed_options(const struct config_feed *feed, struct feed_options *options);
+
+// true: the guard's reasons, and what the list itself says must not be acted on.
 bool list_quarantines(enum feed_reason reason);
 
 // true: what a format legitimately carries beside endpoints. It is counted as rejected, but says

@@ -13,7 +13,7 @@
 #define NO_COLUMN (-1)
 
 struct header {
-	int fields;              // of every row
+	int fields;                   // of every row
 	int index[LIST_COLUMN_COUNT]; // where a column is; NO_COLUMN: nowhere
 };
 

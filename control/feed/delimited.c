@@ -30,12 +30,12 @@ static int fail_column(
 	char shown[160] = "", field[48];
 	size_t used = 0;
 	for (int i = 0; i < count && used < sizeof(shown); i++)
-		used += (size_t)snprintf(shown + used, sizeof(shown) - used, "%s%s",
-			i ? ", " : "", text_show(fields[i], field, sizeof(field)));
+		used += (size_t)snprintf(shown + used, sizeof(shown) - used, "%s%s", i ? ", " : "",
+			text_show(fields[i], field, sizeof(field)));
 	snprintf(reader->error, reader->error_size, "%s: column '%s' is %s: the header names %s",
 		reader->path, text_show(name, field, sizeof(field)),
 		found == HEADER_TWICE ? "there twice" : "missing",
-		count > 0 ? shown : "nothing");
+		count > 0 ? shown : "nothing that is separated so");
 	return -1;
 }
 
@@ -51,8 +51,7 @@ static int read_header(const struct reader *reader, struct layout *layout)
 		const char *name = layout->table->columns[i];
 		layout->index[i] = name ? header_find(fields, layout->fields, name) : HEADER_ABSENT;
 		if (name && layout->index[i] < 0)
-			return fail_column(
-				reader, fields, layout->fields, name, layout->index[i]);
+			return fail_column(reader, fields, layout->fields, name, layout->index[i]);
 	}
 	return 0;
 }

@@ -23,8 +23,8 @@
 
 struct tally {
 	enum feed_format comment; // what a comment says; FEED_DETECT: nothing
-	unsigned addresses; // made like one, right or not
-	unsigned trails;    // domains, URLs, paths
+	unsigned addresses;       // made like one, right or not
+	unsigned trails;          // domains, URLs, paths
 	unsigned reputations;
 	unsigned networks;
 	unsigned others;
@@ -60,7 +60,8 @@ static bool is_address_shaped(const char *line)
 {
 	// Without colons only digits and dots: cafe.de is a name.
 	if (line[0] == '[' || strchr(line, ':') != strrchr(line, ':'))
-		return line[strspn(line, "0123456789abcdefABCDEF.:[]")] == '\0';
+		return strchr(line, ':') &&
+		       line[strspn(line, "0123456789abcdefABCDEF.:[]")] == '\0';
 	size_t v4 = strspn(line, "0123456789.");
 	return memchr(line, '.', v4) &&
 	       (line[v4] == '\0' || (line[v4] == ':' && !strchr(line + v4, '.')));
@@ -128,7 +129,8 @@ static void tally_comment(struct tally *tally, const char *line)
 	static const struct {
 		const char *beginning; // of the comment, behind its `#` or `;` and blanks
 		enum feed_format format;
-	} comments[] = {{"Reference:", FEED_MALTRAIL}, {"\"first_seen_utc\",\"ioc_id\"", FEED_THREATFOX},
+	} comments[] = {{"Reference:", FEED_MALTRAIL},
+		{"\"first_seen_utc\",\"ioc_id\"", FEED_THREATFOX},
 		{"Firstseen,DstIP,DstPort", FEED_SSLBL}, {"fields\tindicator\t", FEED_ZEEK_INTEL},
 		{"Spamhaus DROP", FEED_DROP}, {"Spamhaus EDROP", FEED_DROP}};
 	const char *text = line + 1 + strspn(line + 1, " ");

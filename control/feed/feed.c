@@ -30,7 +30,8 @@ static const struct {
 	const char *code, *text;
 } reasons[FEED_REASON_COUNT] = {
 	[FEED_BAD_ADDRESS] = {"bad-address",
-		"an IPv4 address in dotted decimal or an IPv6 address (RFC 4291), not a prefix"},
+		"an IPv4 address in dotted decimal or an IPv6 address (RFC 4291); a network only "
+		"where the format has some, without host bits"},
 	[FEED_BAD_PORT] = {"bad-port", "a port is a number from 1 to 65535"},
 	[FEED_BAD_TRANSPORT] = {"bad-transport", "a transport is tcp, udp or any"},
 	[FEED_BAD_LEVEL] = {"bad-level", "a level is 1, 2, 3 or 4"},
@@ -41,8 +42,9 @@ static const struct {
 	[FEED_BAD_DOMAIN] = {"bad-domain",
 		"a domain is a host name of two labels or more, in ASCII (xn-- for others)"},
 	[FEED_BAD_ROW] = {"bad-row",
-		"as many columns as the header, quotes closed on their line, UTF-8 without control "
-		"characters, shorter than 64 KiB"},
+		"as many columns as the header, quotes closed on their line, in JSON an object "
+		"with "
+		"the format's members; UTF-8 without control characters, shorter than 64 KiB"},
 	[FEED_NO_PORT] = {"no-port", "an address alone is no C&C here: address:port is"},
 	[FEED_ANY_PORT_LEVEL] = {"any-port-level", "an entry without a port needs level 4"},
 	[FEED_NOT_ENDPOINT] = {"not-endpoint",
@@ -80,11 +82,11 @@ const char *feed_formats(char text[FEED_FORMATS_SIZE])
 {
 	size_t used = 0;
 	for (enum feed_format i = FEED_DETECT + 1; i < FEED_FORMAT_COUNT; i++) {
-		const char *before = i == FEED_DETECT + 1	   ? ""
+		const char *before = i == FEED_DETECT + 1         ? ""
 				     : i == FEED_FORMAT_COUNT - 1 ? " or "
 								  : ", ";
-		used += (size_t)snprintf(text + used, FEED_FORMATS_SIZE - used, "%s%s", before,
-			formats[i].name);
+		used += (size_t)snprintf(
+			text + used, FEED_FORMATS_SIZE - used, "%s%s", before, formats[i].name);
 		assert(used < FEED_FORMATS_SIZE);
 	}
 	return text;

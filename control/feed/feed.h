@@ -18,8 +18,8 @@ enum feed_format {
 	FEED_DETECT, // by content; see feed_detect
 	FEED_CSV,    // the native list
 	FEED_MALTRAIL,
-	FEED_FEODO, // abuse.ch Feodo Tracker CSV
-	FEED_PLAIN, // `address`, `address:port` lines
+	FEED_FEODO,          // abuse.ch Feodo Tracker CSV
+	FEED_PLAIN,          // `address`, `address:port` lines
 	FEED_THREATFOX,      // abuse.ch ThreatFox CSV
 	FEED_THREATFOX_JSON, // its API's answers and its JSON exports
 	FEED_FEODO_JSON,
@@ -65,7 +65,8 @@ enum feed_reason {
 const char *feed_reason_code(enum feed_reason reason); // "bad-port"
 const char *feed_reason_text(enum feed_reason reason); // what would be right, one sentence
 
-// Where a reader delivers. The line is that of the row's beginning, also in JSON. `text` is the offending value, not terminated by a newline.
+// Where a reader delivers. The line is that of the row's beginning, also in JSON. `text` is the
+// offending value, not terminated by a newline.
 struct feed_sink {
 	void *context;
 	void (*accept)(void *context, uint32_t line, const struct feed_row *row);

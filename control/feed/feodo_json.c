@@ -51,12 +51,12 @@ int reader_feodo_json(const struct reader *reader)
 {
 	struct json_record record;
 	int status;
-	struct json_records *records = json_records_open(
-		reader->lines, reader->path, reader->error, reader->error_size);
+	struct json_records *records =
+		json_records_open(reader->lines, reader->path, reader->error, reader->error_size);
 	if (!records)
 		return -1;
-	while ((status = json_records_next(
-			records, &record, reader->error, reader->error_size)) > 0) {
+	while ((status = json_records_next(records, &record, reader->error, reader->error_size)) >
+		0) {
 		if (record.key) {
 			snprintf(reader->error, reader->error_size,
 				"%s:%u: no Feodo Tracker list: an array of servers [{...}, ...] is",

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-const char *feodo_row_parse(const char *const values[FEODO_VALUE_COUNT], struct feed_row *row,
-	enum feed_reason *reason)
+const char *feodo_row_parse(
+	const char *const values[FEODO_VALUE_COUNT], struct feed_row *row, enum feed_reason *reason)
 {
 	const char *address = values[FEODO_ADDRESS], *last_online = values[FEODO_LAST_ONLINE];
 	*reason = FEED_BAD_ROW;

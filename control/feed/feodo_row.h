@@ -7,7 +7,7 @@
 #include "control/feed/feed.h"
 
 enum feodo_value {
-	FEODO_FIRST_SEEN,  // "2023-05-23 17:51:44"
+	FEODO_FIRST_SEEN, // "2023-05-23 17:51:44"
 	FEODO_ADDRESS,
 	FEODO_PORT,
 	FEODO_STATUS,      // "online", "offline"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define END (-1)
+#define END    (-1)
 #define FAILED (-2)
 
 struct json_records {
@@ -50,8 +50,8 @@ static int peek(struct json_records *records)
 {
 	size_t size;
 	if (records->at == records->end) {
-		int status = line_next_block(records->lines, &records->at, &size, records->error,
-			records->error_size);
+		int status = line_next_block(
+			records->lines, &records->at, &size, records->error, records->error_size);
 		records->end = status > 0 ? records->at + size : records->at;
 		if (status <= 0)
 			return status < 0 ? FAILED : END;

@@ -41,5 +41,4 @@ json_t *json_record_parse(const struct json_record *record);
 // A member that is a text, a whole number or a truth value, as text; "" where it is null or absent;
 // NULL where it is anything else. `number` is where numbers are written.
 #define JSON_NUMBER_SIZE 24
-const char *json_record_text(
-	const json_t *object, const char *name, char number[JSON_NUMBER_SIZE]);
+const char *json_record_text(const json_t *object, const char *name, char number[JSON_NUMBER_SIZE]);

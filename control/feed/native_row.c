@@ -79,7 +79,8 @@ static const char *parse_attributes(
 	if (!parse_time(values->of[LIST_VALID_UNTIL], &row->valid_until_s))
 		return values->of[LIST_VALID_UNTIL];
 	*reason = FEED_BAD_ACTION;
-	if (values->of[LIST_MAX_ACTION][0] && !action_parse(values->of[LIST_MAX_ACTION], &row->max_action))
+	if (values->of[LIST_MAX_ACTION][0] &&
+		!action_parse(values->of[LIST_MAX_ACTION], &row->max_action))
 		return values->of[LIST_MAX_ACTION];
 	row->asn = text_or_null(values->of[LIST_ASN]);
 	row->country = text_or_null(values->of[LIST_COUNTRY]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// abuse.ch SSLBL, sslipblacklist.csv (https://sslbl.abuse.ch/blacklist/): `# Firstseen,DstIP,DstPort`
-// among the comments, rows without quotes. Its servers speak TLS over TCP. An empty list is
-// legitimate.
+// abuse.ch SSLBL, sslipblacklist.csv (https://sslbl.abuse.ch/blacklist/): `#
+// Firstseen,DstIP,DstPort` among the comments, rows without quotes. Its servers speak TLS over TCP.
+// An empty list is legitimate.
 #include "config/transport.h"
 #include "control/feed/endpoint.h"
 #include "control/feed/header.h"

@@ -29,8 +29,7 @@ struct header {
 static int read_header(const struct reader *reader, struct header *header)
 {
 	char *fields[RECORD_FIELDS_MAX];
-	header->fields =
-		header_in_comment(reader, &dialect, columns[THREATFOX_FIRST_SEEN], fields);
+	header->fields = header_in_comment(reader, &dialect, columns[THREATFOX_FIRST_SEEN], fields);
 	if (header->fields < 0)
 		return -1;
 	for (int i = 0; i < THREATFOX_VALUE_COUNT; i++) {

@@ -68,12 +68,12 @@ int reader_threatfox_json(const struct reader *reader)
 	struct json_record record;
 	bool without_result = false;
 	int status;
-	struct json_records *records = json_records_open(
-		reader->lines, reader->path, reader->error, reader->error_size);
+	struct json_records *records =
+		json_records_open(reader->lines, reader->path, reader->error, reader->error_size);
 	if (!records)
 		return -1;
-	while ((status = json_records_next(
-			records, &record, reader->error, reader->error_size)) > 0) {
+	while ((status = json_records_next(records, &record, reader->error, reader->error_size)) >
+		0) {
 		if (!record.member)
 			read_indicator(reader, &record);
 		else if (!read_member(reader, &record, &without_result)) {

@@ -44,8 +44,7 @@ static bool is_elsewhere(const char *type)
 	size_t length = strlen(type);
 	return strcmp(type, "url") == 0 || strcmp(type, "envelope_from") == 0 ||
 	       strcmp(type, "body_from") == 0 ||
-	       (length > sizeof(hash) - 1 &&
-		       strcmp(type + length - (sizeof(hash) - 1), hash) == 0);
+	       (length > sizeof(hash) - 1 && strcmp(type + length - (sizeof(hash) - 1), hash) == 0);
 }
 
 static const char *judge(const struct threatfox_values *values, enum feed_reason *reason)

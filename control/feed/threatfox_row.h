@@ -12,12 +12,12 @@
 #include "control/feed/reader.h"
 
 enum threatfox_value {
-	THREATFOX_VALUE,       // of the indicator: "192.0.2.1:80"
-	THREATFOX_TYPE,        // "ip:port", "domain", "url", "md5_hash", ...
-	THREATFOX_THREAT,      // "botnet_cc", "payload", "payload_delivery", "cc_skimming"
-	THREATFOX_CONFIDENCE,  // 0..100
-	THREATFOX_FIRST_SEEN,  // "2026-09-24 09:11:10", " UTC" may follow
-	THREATFOX_REQUIRED,    // those above
+	THREATFOX_VALUE,      // of the indicator: "192.0.2.1:80"
+	THREATFOX_TYPE,       // "ip:port", "domain", "url", "md5_hash", ...
+	THREATFOX_THREAT,     // "botnet_cc", "payload", "payload_delivery", "cc_skimming"
+	THREATFOX_CONFIDENCE, // 0..100
+	THREATFOX_FIRST_SEEN, // "2026-09-24 09:11:10", " UTC" may follow
+	THREATFOX_REQUIRED,   // those above
 	THREATFOX_LAST_SEEN = THREATFOX_REQUIRED,
 	THREATFOX_COMPROMISED, // "True", "False"
 	THREATFOX_FAMILY,      // "Remcos"

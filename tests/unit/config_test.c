@@ -399,10 +399,13 @@ static void one_line_says_what_is_wrong(void **state)
 			":1: feeds[0]: incomplete (\"{ ... }\"); add path = ...;"},
 		{"feeds = ( { name = \"a\"; path = \"a\"; },\n{ name = \"a\"; path = \"b\"; } );",
 			":2: feeds[1].name: name of two feeds (\"a\"); give each its own"},
-		{"feeds = ( { name = \"a\"; path = \"a\"; format = \"stix\"; } );",
-			":1: feeds[0].format: unknown format (\"stix\"); write \"csv\", "
-			"\"maltrail\", "
-			"\"feodo\" or \"plain\", or leave it out to have it detected"},
+		{"feeds = ( { name = \"a\"; path = \"a\"; format = \"openioc\"; } );",
+			":1: feeds[0].format: unknown format (\"openioc\"); write one of csv "
+			"maltrail feodo plain threatfox threatfox-json feodo-json sslbl iprep "
+			"zeek-intel delimited, or leave it out to have it detected"},
+		{"feeds = ( { name = \"a\"; path = \"a\"; format = \"drop\"; } );",
+			":1: feeds[0].format: no list of C&C servers (\"drop\"); leave this feed "
+			"out: DROP names networks of bad repute, which show no infection"},
 		{"feeds = ( { name = \"a\"; path = \"a\"; level = 5; } );",
 			":1: feeds[0].level: out of range (\"5\"); write 1 to 4"},
 		{"feeds = ( { name = \"a\"; path = \"a\"; shrink_limit = 101; } );",

@@ -221,7 +221,7 @@ static void usage(void **state)
 	assert_non_null(strstr(result.errors, "which FILE?"));
 	result = RUN(option_format, word_five, file.path);
 	assert_int_equal(result.status, COMMAND_FAILED);
-	assert_non_null(strstr(result.errors, "--format 5: csv, maltrail, feodo or plain"));
+	assert_non_null(strstr(result.errors, "--format 5: csv, maltrail, feodo, plain, "));
 	result = RUN(option_level, word_five, file.path);
 	assert_int_equal(result.status, COMMAND_FAILED);
 	assert_non_null(strstr(result.errors, "--level 5"));

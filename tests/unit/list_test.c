@@ -202,9 +202,12 @@ static void classes_of_reasons(void **state)
 	assert_true(list_quarantines(FEED_SPECIAL_USE));
 	assert_true(list_quarantines(FEED_OWN_PREFIX));
 	assert_true(list_quarantines(FEED_NEVER_BLOCK));
+	assert_true(list_quarantines(FEED_COMPROMISED));
 	assert_false(list_quarantines(FEED_EXPIRED));
 	assert_true(list_expects(FEED_NOT_ENDPOINT));
+	assert_true(list_expects(FEED_NOT_CC));
 	assert_false(list_expects(FEED_NO_PORT));
+	assert_false(list_expects(FEED_PREFIX));
 }
 
 // The seven files hold 44,087 different ip:port lines, four of them with a port above 65535; the
@@ -217,7 +220,7 @@ static void real_maltrail(void **state)
 	if (access(REAL_LISTS "elf_mirai.txt", R_OK) != 0)
 		skip();
 	struct catalogue *catalogue = catalogue_create();
-	uint32_t bad_ports = 0;
+	uint32_t bad_ports = 0, urls = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char path[128], error[256];
 		struct list_options options = {.feed.level = 3, .number = (uint16_t)i};
@@ -230,8 +233,10 @@ static void real_maltrail(void **state)
 		assert_int_equal(report.rejected,
 			report.reasons[FEED_BAD_PORT] + report.reasons[FEED_NOT_ENDPOINT]);
 		bad_ports += report.reasons[FEED_BAD_PORT];
+		urls += report.reasons[FEED_NOT_ENDPOINT];
 	}
 	assert_int_equal(bad_ports, 4);
+	assert_int_equal(urls, 55903);
 	assert_true(catalogue_seal(catalogue, NOW_S));
 	uint32_t endpoints = 0, addresses = 0;
 	const struct address *last = NULL;
@@ -246,6 +251,73 @@ static void real_maltrail(void **state)
 	}
 	assert_int_equal(endpoints, 44083);
 	assert_int_equal(addresses, 10427);
+	catalogue_release(catalogue);
+}
+
+// Servers found by probing, with tables whose columns somebody has to name: 176 rows, each an
+// endpoint of its own, most of which speak HTTP or TLS and three UDP.
+static void real_tables(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"dacls_202211.tsv", "winnti40_202210.tsv"};
+	static char ip[] = "c2_ip", port[] = "port", protocol[] = "protocol",
+		    first[] = "first_seen", last[] = "last_seen", slashed[] = "YYYY/MM/DD";
+	struct config_feed feed = {.format = (char[]){"delimited"},
+		.level = 4,
+		.table = {.separator = '\t',
+			.header = true,
+			.time_format = slashed,
+			.columns = {[LIST_IP] = ip,
+				[LIST_PORT] = port,
+				[LIST_TRANSPORT] = protocol,
+				[LIST_FIRST_SEEN] = first,
+				[LIST_LAST_SEEN] = last}}};
+	if (access(REAL_LISTS "elf_mirai.txt", R_OK) != 0)
+		skip();
+	struct catalogue *catalogue = catalogue_create();
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char path[128], error[512] = "";
+		struct list_options options = {.number = (uint16_t)i, .now_s = NOW_S};
+		struct list_report report;
+		assert_true(list_feed_options(&feed, &options.feed));
+		snprintf(path, sizeof(path), REAL_LISTS "%s", names[i]);
+		assert_int_equal(
+			list_load(path, &options, NULL, catalogue, &report, error, sizeof(error)),
+			0);
+		assert_int_equal(report.accepted, i ? 55 : 121);
+		assert_int_equal(report.rejected, 0);
+	}
+	assert_true(catalogue_seal(catalogue, NOW_S));
+	uint32_t udp = 0;
+	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
+		const struct indicator *indicator = catalogue_at(catalogue, i);
+		udp += indicator->transport == TRANSPORT_UDP;
+		assert_true(indicator->sources->first_seen_s > 0);
+		assert_true(indicator->sources->last_seen_s >= indicator->sources->first_seen_s);
+	}
+	assert_int_equal(udp, 3);
+	assert_int_equal(catalogue_count(catalogue), 176);
+	catalogue_release(catalogue);
+}
+
+static void real_reputation(void **state)
+{
+	(void)state;
+	const char *path = "../shared/data/ti/iprep-02__scirius-iprep.list";
+	char error[512] = "";
+	struct list_options options = {
+		.feed = {.level = 3, .categories = 1u << 7 | 1u << 8 | 1u << 9}, .now_s = NOW_S};
+	struct list_report report;
+	if (access(path, R_OK) != 0)
+		skip();
+	struct catalogue *catalogue = catalogue_create();
+	assert_int_equal(
+		list_load(path, &options, NULL, catalogue, &report, error, sizeof(error)), 0);
+	assert_int_equal(report.format, FEED_IPREP);
+	assert_int_equal(report.accepted + report.rejected, 27533);
+	assert_int_equal(report.accepted, 378);
+	assert_int_equal(report.reasons[FEED_NOT_CC], 27152);
+	assert_int_equal(report.reasons[FEED_BAD_ADDRESS], 3);
 	catalogue_release(catalogue);
 }
 
@@ -406,6 +478,8 @@ int main(void)
 		cmocka_unit_test(failed_file_leaves_nothing),
 		cmocka_unit_test(classes_of_reasons),
 		cmocka_unit_test(real_maltrail),
+		cmocka_unit_test(real_tables),
+		cmocka_unit_test(real_reputation),
 		cmocka_unit_test(real_others),
 		cmocka_unit_test(real_warninglists),
 		cmocka_unit_test(domains_are_guarded),
