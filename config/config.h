@@ -172,6 +172,8 @@ struct config {
 	size_t feed_count;
 	char **never_block; // files: control/never_block.h
 	size_t never_block_count;
+	char **sinkholes; // files of the same form
+	size_t sinkhole_count;
 	enum action policy[CONFIG_LEVELS]; // by level; [0] unused
 
 	struct config_radius radius;

@@ -47,6 +47,8 @@ bool section_table_check(const struct setting_source *source, const config_setti
 void section_table_clear(struct list_table *table);
 bool section_never_block_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_sinkholes_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_policy_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_radius_read(

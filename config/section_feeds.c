@@ -140,23 +140,38 @@ bool section_feeds_read(
 	return true;
 }
 
-bool section_never_block_read(
-	const struct setting_source *source, const config_setting_t *setting, void *target)
+static bool files_read(const struct setting_source *source, const config_setting_t *setting,
+	char ***files, size_t *file_count)
 {
-	struct config *config = target;
 	int count;
 
 	if (!setting_expect_list(source, setting, "a file name", 0, NEVER_BLOCK_MAX))
 		return false;
 	count = config_setting_length(setting);
-	config->never_block = calloc((size_t)count + 1, sizeof(*config->never_block));
-	if (!config->never_block)
+	*files = calloc((size_t)count + 1, sizeof(**files));
+	if (!*files)
 		return setting_no_memory(source);
 	for (int i = 0; i < count; i++) {
 		if (!setting_path(source, config_setting_get_elem(setting, (unsigned int)i), 1,
-			    PATH_MAX - 1, &config->never_block[i]))
+			    PATH_MAX - 1, &(*files)[i]))
 			return false;
-		config->never_block_count++;
+		(*file_count)++;
 	}
 	return true;
+}
+
+bool section_never_block_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target)
+{
+	struct config *config = target;
+
+	return files_read(source, setting, &config->never_block, &config->never_block_count);
+}
+
+bool section_sinkholes_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target)
+{
+	struct config *config = target;
+
+	return files_read(source, setting, &config->sinkholes, &config->sinkhole_count);
 }

@@ -226,7 +226,7 @@ static bool add_allowed(struct catalogue *merged, const struct catalogue *rows, 
 {
 	const size_t count = catalogue_count(rows);
 	struct quarantine *quarantine = catalogue_quarantine(merged);
-	char protected_by[GUARD_TEXT_SIZE];
+	char protected_by[GUARD_TEXT_SIZE], told_by[GUARD_TEXT_SIZE];
 	enum feed_reason reason;
 
 	if (!quarantine_add_all(quarantine, catalogue_withheld(rows), (uint16_t)feed))
@@ -245,6 +245,10 @@ static bool add_allowed(struct catalogue *merged, const struct catalogue *rows, 
 				return false;
 			continue;
 		}
+		// Of the files of today, whatever they said when the rows were read.
+		if (row.is_domain ? guard_knows_sinkhole_domain(guard, indicator->domain, told_by)
+				  : guard_knows_sinkhole(guard, &row.address, told_by))
+			row.sinkhole = told_by;
 		for (uint32_t j = 0; j < indicator->source_count; j++) {
 			const struct indicator_source *source = &indicator->sources[j];
 

@@ -88,6 +88,15 @@ static bool may_load(const struct load *load, const struct feed_row *row, enum f
 	return now_s == 0 || row->valid_until_s == 0 || row->valid_until_s > now_s;
 }
 
+static const char *told_sinkhole(
+	const struct guard *guard, const struct feed_row *row, char text[GUARD_TEXT_SIZE])
+{
+	bool known =
+		guard && (row->is_domain ? guard_knows_sinkhole_domain(guard, row->domain, text)
+					 : guard_knows_sinkhole(guard, &row->address, text));
+	return known ? text : NULL;
+}
+
 static void load_accept(void *context, uint32_t line, const struct feed_row *row)
 {
 	struct load *load = context;
@@ -100,9 +109,11 @@ static void load_accept(void *context, uint32_t line, const struct feed_row *row
 			protected_by[0] ? protected_by : NULL);
 		return;
 	}
+	struct feed_row told = *row;
+	told.sinkhole = told_sinkhole(load->guard, row, protected_by);
 	if (load->report->accepted++ < LIST_ROWS_MAX && !load->out_of_memory)
 		load->out_of_memory =
-			!catalogue_add(load->catalogue, load->options->number, line, row);
+			!catalogue_add(load->catalogue, load->options->number, line, &told);
 }
 
 static void load_notice(void *context, uint32_t line, const char *text)

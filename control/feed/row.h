@@ -30,4 +30,5 @@ struct feed_row {
 	const char *asn;
 	const char *source; // who named it
 	const char *reference;
+	const char *sinkhole; // what says that it is one (guard_knows_sinkhole); no list's word
 };
