@@ -70,7 +70,9 @@ static void load_refuse(struct load *load, uint32_t line, enum feed_reason reaso
 
 static void load_reject(void *context, uint32_t line, enum feed_reason reason, const char *text)
 {
-	load_refuse(context, line, reason, text, NULL);
+	// A row that a reader withholds is protected by what its own list says of it.
+	load_refuse(
+		context, line, reason, text, list_quarantines(reason) ? "the list itself" : NULL);
 }
 
 static bool may_load(const struct load *load, const struct feed_row *row, enum feed_reason *reason,

@@ -28,8 +28,9 @@ struct list_refusal {
 	const char *path;
 	uint32_t line;
 	enum feed_reason reason;
-	const char *value;        // the offending text, as text_show makes it, cut to 255 bytes
-	const char *protected_by; // as guard_allows says; NULL unless quarantined
+	const char *value; // the offending text, as text_show makes it, cut to 255 bytes
+	const char *
+		protected_by; // as guard_allows says, or "the list itself"; NULL unless quarantined
 };
 
 struct list_options {

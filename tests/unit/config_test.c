@@ -111,6 +111,7 @@ static void every_setting_is_read(void **state)
 		"= 4;\n"
 		"  refresh = 300; shrink_limit = 100; }, { name = \"other\"; path = \"/o\"; } );\n"
 		"never_block = ( \"/n1\", \"/n2\" );\n"
+		"sinkholes = ( \"/s1\" );\n"
 		"policy = ( { levels = [ 3, 4 ]; action = \"drop\"; } );\n"
 		"event_file = \"/log/e\"; event_syslog = true; event_interval = 60;\n");
 
@@ -174,6 +175,8 @@ static void every_setting_is_read(void **state)
 	assert_int_equal(config->feeds[1].shrink_percent, 50);
 	assert_int_equal(config->never_block_count, 2);
 	assert_string_equal(config->never_block[1], "/n2");
+	assert_int_equal(config->sinkhole_count, 1);
+	assert_string_equal(config->sinkholes[0], "/s1");
 	assert_int_equal(config->policy[1], ACTION_ALERT);
 	assert_int_equal(config->policy[2], ACTION_ALERT);
 	assert_int_equal(config->policy[3], ACTION_DROP);

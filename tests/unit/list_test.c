@@ -196,6 +196,29 @@ static void failed_file_leaves_nothing(void **state)
 	list_file_remove(&bad);
 }
 
+// What its own list calls compromised is withheld like what the guard protects.
+static void compromised(void **state)
+{
+	(void)state;
+	char error[512] = "";
+	struct list_file file = list_file_make(
+		"{\"1\":[{\"ioc_value\":\"192.0.2.1:80\",\"ioc_type\":\"ip:port\",\"threat_type\":"
+		"\"botnet_cc\",\"confidence_level\":100,\"is_compromised\":true}]}");
+	struct list_options options = {.feed.level = 3, .now_s = NOW_S};
+	struct list_report report;
+	struct catalogue *catalogue = catalogue_create();
+	assert_int_equal(
+		list_load(file.path, &options, NULL, catalogue, &report, error, sizeof(error)), 0);
+	assert_int_equal(report.quarantined, 1);
+	assert_int_equal(report.rejected, 0);
+	const struct quarantined *row = quarantine_at(catalogue_withheld(catalogue), 0);
+	assert_int_equal(row->reason, FEED_COMPROMISED);
+	assert_string_equal(row->value, "192.0.2.1:80");
+	assert_string_equal(row->protected_by, "the list itself");
+	catalogue_release(catalogue);
+	list_file_remove(&file);
+}
+
 static void classes_of_reasons(void **state)
 {
 	(void)state;
@@ -251,73 +274,6 @@ static void real_maltrail(void **state)
 	}
 	assert_int_equal(endpoints, 44083);
 	assert_int_equal(addresses, 10427);
-	catalogue_release(catalogue);
-}
-
-// Servers found by probing, with tables whose columns somebody has to name: 176 rows, each an
-// endpoint of its own, most of which speak HTTP or TLS and three UDP.
-static void real_tables(void **state)
-{
-	(void)state;
-	static const char *const names[] = {"dacls_202211.tsv", "winnti40_202210.tsv"};
-	static char ip[] = "c2_ip", port[] = "port", protocol[] = "protocol",
-		    first[] = "first_seen", last[] = "last_seen", slashed[] = "YYYY/MM/DD";
-	struct config_feed feed = {.format = (char[]){"delimited"},
-		.level = 4,
-		.table = {.separator = '\t',
-			.header = true,
-			.time_format = slashed,
-			.columns = {[LIST_IP] = ip,
-				[LIST_PORT] = port,
-				[LIST_TRANSPORT] = protocol,
-				[LIST_FIRST_SEEN] = first,
-				[LIST_LAST_SEEN] = last}}};
-	if (access(REAL_LISTS "elf_mirai.txt", R_OK) != 0)
-		skip();
-	struct catalogue *catalogue = catalogue_create();
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		char path[128], error[512] = "";
-		struct list_options options = {.number = (uint16_t)i, .now_s = NOW_S};
-		struct list_report report;
-		assert_true(list_feed_options(&feed, &options.feed));
-		snprintf(path, sizeof(path), REAL_LISTS "%s", names[i]);
-		assert_int_equal(
-			list_load(path, &options, NULL, catalogue, &report, error, sizeof(error)),
-			0);
-		assert_int_equal(report.accepted, i ? 55 : 121);
-		assert_int_equal(report.rejected, 0);
-	}
-	assert_true(catalogue_seal(catalogue, NOW_S));
-	uint32_t udp = 0;
-	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
-		const struct indicator *indicator = catalogue_at(catalogue, i);
-		udp += indicator->transport == TRANSPORT_UDP;
-		assert_true(indicator->sources->first_seen_s > 0);
-		assert_true(indicator->sources->last_seen_s >= indicator->sources->first_seen_s);
-	}
-	assert_int_equal(udp, 3);
-	assert_int_equal(catalogue_count(catalogue), 176);
-	catalogue_release(catalogue);
-}
-
-static void real_reputation(void **state)
-{
-	(void)state;
-	const char *path = "../shared/data/ti/iprep-02__scirius-iprep.list";
-	char error[512] = "";
-	struct list_options options = {
-		.feed = {.level = 3, .categories = 1u << 7 | 1u << 8 | 1u << 9}, .now_s = NOW_S};
-	struct list_report report;
-	if (access(path, R_OK) != 0)
-		skip();
-	struct catalogue *catalogue = catalogue_create();
-	assert_int_equal(
-		list_load(path, &options, NULL, catalogue, &report, error, sizeof(error)), 0);
-	assert_int_equal(report.format, FEED_IPREP);
-	assert_int_equal(report.accepted + report.rejected, 27533);
-	assert_int_equal(report.accepted, 378);
-	assert_int_equal(report.reasons[FEED_NOT_CC], 27152);
-	assert_int_equal(report.reasons[FEED_BAD_ADDRESS], 3);
 	catalogue_release(catalogue);
 }
 
@@ -476,10 +432,9 @@ int main(void)
 		cmocka_unit_test(refusals_can_be_shown),
 		cmocka_unit_test(without_guard_or_clock),
 		cmocka_unit_test(failed_file_leaves_nothing),
+		cmocka_unit_test(compromised),
 		cmocka_unit_test(classes_of_reasons),
 		cmocka_unit_test(real_maltrail),
-		cmocka_unit_test(real_tables),
-		cmocka_unit_test(real_reputation),
 		cmocka_unit_test(real_others),
 		cmocka_unit_test(real_warninglists),
 		cmocka_unit_test(domains_are_guarded),
