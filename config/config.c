@@ -56,6 +56,7 @@ static const struct setting_field fields[] = {
 	{"subscribers", SETTING_SECTION, .read = section_subscribers_read},
 	{"feeds", SETTING_SECTION, .read = section_feeds_read},
 	{"never_block", SETTING_SECTION, .read = section_never_block_read},
+	{"sinkholes", SETTING_SECTION, .read = section_sinkholes_read},
 	{"policy", SETTING_SECTION, .read = section_policy_read},
 	{"radius", SETTING_SECTION, .read = section_radius_read},
 
@@ -221,12 +222,16 @@ void config_free(struct config *config)
 	for (size_t i = 0; i < config->feed_count; i++) {
 		free(config->feeds[i].path);
 		free(config->feeds[i].format);
+		section_table_clear(&config->feeds[i].table);
 	}
 	for (size_t i = 0; i < config->never_block_count; i++)
 		free(config->never_block[i]);
+	for (size_t i = 0; i < config->sinkhole_count; i++)
+		free(config->sinkholes[i]);
 	section_radius_clear(&config->radius);
 	free(config->feeds);
 	free(config->never_block);
+	free(config->sinkholes);
 	free(config->subscribers.prefixes);
 	section_identity_clear(&config->subscribers);
 	free(config->event_path);

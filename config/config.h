@@ -16,6 +16,7 @@
 #include "config/consent.h"
 #include "config/id_range.h"
 #include "config/link_key.h"
+#include "config/list_table.h"
 #include "config/mode.h"
 #include "config/prefix_set.h"
 
@@ -70,6 +71,8 @@ struct config_feed {
 	uint32_t refresh_s;     // how often the file is looked at even when no change was announced
 	uint8_t shrink_percent; // a load that loses more than this share of its rows is refused;
 				// 100: never
+	uint64_t categories;    // format "iprep": bit n: category n is C&C; 0: all are
+	struct list_table table; // format "delimited"
 };
 
 enum config_match {
@@ -169,6 +172,8 @@ struct config {
 	size_t feed_count;
 	char **never_block; // files: control/never_block.h
 	size_t never_block_count;
+	char **sinkholes; // files of the same form
+	size_t sinkhole_count;
 	enum action policy[CONFIG_LEVELS]; // by level; [0] unused
 
 	struct config_radius radius;

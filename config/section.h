@@ -35,7 +35,19 @@ void section_identity_clear(struct config_subscribers *subscribers);
 
 bool section_feeds_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
+// Members of a feed that is a table, what they have to do with its format, and what they hold.
+bool section_table_columns_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_table_separator_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_table_time_format_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_table_check(const struct setting_source *source, const config_setting_t *setting,
+	const struct config_feed *feed);
+void section_table_clear(struct list_table *table);
 bool section_never_block_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_sinkholes_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_policy_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);

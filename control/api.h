@@ -80,7 +80,8 @@
 //              "action_after"}], "more": bool, "feeds": [as in status]}
 // {"command": "list-show", "address": text?, "port": N?, "limit": N?, "offset": N?} →
 //   {"total": N, "indicators": [{"address"|"domain", "port": N|null, "transport", "level",
-//     "confidence", "family", "max_action", "action", "valid_until",
+//     "confidence", "family", "sinkhole": "FILE:LINE PREFIX|DOMAIN"|null, "max_action",
+//     "action", "valid_until",
 //     "sources": [{"feed", "line", "level", "confidence", "family", "source", "reference",
 //                  "first_seen", "last_seen", "valid_until"}]}]}
 // {"command": "list-show", "quarantined": true, "address": text?, "limit": N?, "offset": N?} →

@@ -121,7 +121,8 @@ bool catalogue_add(
 		!keep(catalogue, row->asn, &source.asn) ||
 		!keep(catalogue, row->source, &source.source) ||
 		!keep(catalogue, row->reference, &source.reference) ||
-		!keep(catalogue, row->domain, &source.domain))
+		!keep(catalogue, row->domain, &source.domain) ||
+		!keep(catalogue, row->sinkhole, &source.sinkhole))
 		return false;
 
 	struct row_key key = {
@@ -245,7 +246,11 @@ static struct indicator merge_sources(
 			indicator.valid_until_s = source->valid_until_s;
 		if (!indicator.family)
 			indicator.family = source->family;
+		if (!indicator.sinkhole)
+			indicator.sinkhole = source->sinkhole;
 	}
+	if (indicator.sinkhole)
+		indicator.max_action = ACTION_ALERT;
 	return indicator;
 }
 

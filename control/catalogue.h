@@ -6,10 +6,10 @@
 //
 // Filled by one thread (rows of each feed as they are read), sealed once, then immutable and shared
 // by reference count. An indicator's level and confidence are the highest of its sources that are
-// still valid, its max_action the most cautious, its family that of the source with the highest
-// level (then confidence) that names one.
+// still valid, its max_action the most cautious (of a known sinkhole: alert), its family that of
+// the source with the highest level (then confidence) that names one.
 //
-// Memory, sealed: 72 bytes per indicator, 88 per source, and each distinct text once: 160 MB for a
+// Memory, sealed: 80 bytes per indicator, 96 per source, and each distinct text once: 160 MB for a
 // million rows, about 270 MB while it is being sealed. Adding and sealing them takes 2 to 3 s.
 
 #include "control/feed/row.h"
@@ -28,6 +28,7 @@ struct indicator_source {
 	enum action max_action;
 	int64_t first_seen_s, last_seen_s, valid_until_s;
 	const char *family, *country, *asn, *source, *reference, *domain; // NULL: not said
+	const char *sinkhole; // what says that it is one; NULL: nothing
 };
 
 struct indicator {
@@ -41,6 +42,7 @@ struct indicator {
 	int64_t valid_until_s; // the moment when the last source ends; 0: open
 	const char *domain;    // domain indicators
 	const char *family;    // NULL: not said
+	const char *sinkhole;  // NULL: none that is known
 	const struct indicator_source *sources;
 	uint32_t source_count;
 };

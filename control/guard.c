@@ -64,6 +64,7 @@ struct shield {
 struct guard {
 	struct shield special, own;
 	struct never_block *never;
+	struct never_block *sinkholes; // files of the same form, to another end
 };
 
 _Static_assert(GUARD_DIGEST_SIZE == crypto_hash_sha256_BYTES, "SHA-256");
@@ -129,13 +130,17 @@ struct guard *guard_create(const struct config *config, char *error, size_t erro
 		if (!shield_add(&guard->own, &config->subscribers.prefixes[i]))
 			goto out_of_memory;
 	guard->never = never_block_create();
-	if (!guard->never)
+	guard->sinkholes = never_block_create();
+	if (!guard->never || !guard->sinkholes)
 		goto out_of_memory;
 	for (size_t i = 0; i < config->never_block_count; i++)
 		if (never_block_read(guard->never, config->never_block[i], error, error_size) < 0)
 			goto failed;
+	for (size_t i = 0; i < config->sinkhole_count; i++)
+		if (never_block_read(guard->sinkholes, config->sinkholes[i], error, error_size) < 0)
+			goto failed;
 	if (shield_close(&guard->special) && shield_close(&guard->own) &&
-		never_block_seal(guard->never))
+		never_block_seal(guard->never) && never_block_seal(guard->sinkholes))
 		return guard;
 
 out_of_memory:
@@ -152,6 +157,7 @@ void guard_free(struct guard *guard)
 	shield_clear(&guard->special);
 	shield_clear(&guard->own);
 	never_block_free(guard->never);
+	never_block_free(guard->sinkholes);
 	free(guard);
 }
 
@@ -190,9 +196,24 @@ bool guard_allows_domain(const struct guard *guard, const char *domain, enum fee
 	return !never_block_protects_domain(guard->never, domain, protected_by);
 }
 
+bool guard_knows_sinkhole(
+	const struct guard *guard, const struct address *address, char told_by[GUARD_TEXT_SIZE])
+{
+	return never_block_protects(guard->sinkholes, address, told_by);
+}
+
+bool guard_knows_sinkhole_domain(
+	const struct guard *guard, const char *domain, char told_by[GUARD_TEXT_SIZE])
+{
+	return never_block_protects_domain(guard->sinkholes, domain, told_by);
+}
+
 void guard_digest(const struct guard *guard, uint8_t digest[GUARD_DIGEST_SIZE])
 {
-	never_block_digest(guard->never, digest);
+	uint8_t digests[2][GUARD_DIGEST_SIZE];
+	never_block_digest(guard->never, digests[0]);
+	never_block_digest(guard->sinkholes, digests[1]);
+	crypto_hash_sha256(digest, digests[0], sizeof(digests));
 }
 
 void guard_summarize(const struct guard *guard, struct guard_summary *summary)

@@ -7,6 +7,10 @@
 // (RFC 5737, RFC 3849, RFC 2544) serve nobody on a real network and are what drills and manuals
 // use, so they may be listed. To these come the ISP's own prefixes (its subscribers) and the files
 // of `never_block` (never_block.h). Immutable after creation; any thread.
+//
+// Known sinkholes are another matter: a C&C server's address that researchers took over may be
+// listed, and who talks to it is infected, but to block it would take the evidence away from those
+// who gather it. So they are not withheld, but told, and the catalogue caps them to alert.
 
 #include "config/config.h"
 #include "control/feed/feed.h"
@@ -16,8 +20,8 @@
 
 struct guard;
 
-// Reads the never-block files. NULL with one line (file, line, value, what would be right) in
-// `error`.
+// Reads the files of never_block and of sinkholes. NULL with one line (file, line, value, what
+// would be right) in `error`.
 struct guard *guard_create(const struct config *config, char *error, size_t error_size);
 void guard_free(struct guard *guard); // NULL is allowed
 
@@ -31,7 +35,13 @@ bool guard_allows(const struct guard *guard, const struct address *address,
 bool guard_allows_domain(const struct guard *guard, const char *domain, enum feed_reason *reason,
 	char protected_by[GUARD_TEXT_SIZE]);
 
-// Of what the never-block files say, for telling whether they changed.
+// true: a known sinkhole; "FILE:LINE ..." as above, in `told_by`.
+bool guard_knows_sinkhole(
+	const struct guard *guard, const struct address *address, char told_by[GUARD_TEXT_SIZE]);
+bool guard_knows_sinkhole_domain(
+	const struct guard *guard, const char *domain, char told_by[GUARD_TEXT_SIZE]);
+
+// Of what all these files say, for telling whether they changed.
 void guard_digest(const struct guard *guard, uint8_t digest[GUARD_DIGEST_SIZE]);
 
 struct guard_summary {

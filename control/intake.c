@@ -142,7 +142,6 @@ static struct catalogue *read_file(struct intake_feed *feed, size_t number,
 	const struct guard *guard, int64_t now_s, char problem[INTAKE_PROBLEM_SIZE])
 {
 	struct list_options options = {
-		.feed = {.format = FEED_DETECT, .level = feed->config->level},
 		.number = (uint16_t)number,
 		.now_s = now_s,
 	};
@@ -153,8 +152,7 @@ static struct catalogue *read_file(struct intake_feed *feed, size_t number,
 		snprintf(problem, INTAKE_PROBLEM_SIZE, "%s: no memory", feed->config->path);
 		return NULL;
 	}
-	if (feed->config->format != NULL)
-		feed_format_parse(feed->config->format, &options.feed.format);
+	list_feed_options(feed->config, &options.feed);
 	if (list_load(feed->config->path, &options, guard, rows, &report, problem,
 		    INTAKE_PROBLEM_SIZE) < 0)
 		goto fail;
@@ -228,7 +226,7 @@ static bool add_allowed(struct catalogue *merged, const struct catalogue *rows, 
 {
 	const size_t count = catalogue_count(rows);
 	struct quarantine *quarantine = catalogue_quarantine(merged);
-	char protected_by[GUARD_TEXT_SIZE];
+	char protected_by[GUARD_TEXT_SIZE], told_by[GUARD_TEXT_SIZE];
 	enum feed_reason reason;
 
 	if (!quarantine_add_all(quarantine, catalogue_withheld(rows), (uint16_t)feed))
@@ -247,6 +245,10 @@ static bool add_allowed(struct catalogue *merged, const struct catalogue *rows, 
 				return false;
 			continue;
 		}
+		// Of the files of today, whatever they said when the rows were read.
+		if (row.is_domain ? guard_knows_sinkhole_domain(guard, indicator->domain, told_by)
+				  : guard_knows_sinkhole(guard, &row.address, told_by))
+			row.sinkhole = told_by;
 		for (uint32_t j = 0; j < indicator->source_count; j++) {
 			const struct indicator_source *source = &indicator->sources[j];
 

@@ -16,15 +16,29 @@ struct load {
 	bool out_of_memory;
 };
 
+bool list_feed_options(const struct config_feed *feed, struct feed_options *options)
+{
+	*options = (struct feed_options){
+		.format = FEED_DETECT,
+		.level = feed->level,
+		.categories = feed->categories,
+	};
+	if (feed->format && !feed_format_parse(feed->format, &options->format))
+		return false;
+	if (options->format == FEED_DELIMITED)
+		options->table = &feed->table;
+	return true;
+}
+
 bool list_quarantines(enum feed_reason reason)
 {
 	return reason == FEED_SPECIAL_USE || reason == FEED_OWN_PREFIX ||
-	       reason == FEED_NEVER_BLOCK;
+	       reason == FEED_NEVER_BLOCK || reason == FEED_COMPROMISED;
 }
 
 bool list_expects(enum feed_reason reason)
 {
-	return reason == FEED_NOT_ENDPOINT;
+	return reason == FEED_NOT_ENDPOINT || reason == FEED_NOT_CC;
 }
 
 static void load_withhold(struct load *load, uint32_t line, enum feed_reason reason,
@@ -56,7 +70,9 @@ static void load_refuse(struct load *load, uint32_t line, enum feed_reason reaso
 
 static void load_reject(void *context, uint32_t line, enum feed_reason reason, const char *text)
 {
-	load_refuse(context, line, reason, text, NULL);
+	// A row that a reader withholds is protected by what its own list says of it.
+	load_refuse(
+		context, line, reason, text, list_quarantines(reason) ? "the list itself" : NULL);
 }
 
 static bool may_load(const struct load *load, const struct feed_row *row, enum feed_reason *reason,
@@ -74,6 +90,15 @@ static bool may_load(const struct load *load, const struct feed_row *row, enum f
 	return now_s == 0 || row->valid_until_s == 0 || row->valid_until_s > now_s;
 }
 
+static const char *told_sinkhole(
+	const struct guard *guard, const struct feed_row *row, char text[GUARD_TEXT_SIZE])
+{
+	bool known =
+		guard && (row->is_domain ? guard_knows_sinkhole_domain(guard, row->domain, text)
+					 : guard_knows_sinkhole(guard, &row->address, text));
+	return known ? text : NULL;
+}
+
 static void load_accept(void *context, uint32_t line, const struct feed_row *row)
 {
 	struct load *load = context;
@@ -86,9 +111,11 @@ static void load_accept(void *context, uint32_t line, const struct feed_row *row
 			protected_by[0] ? protected_by : NULL);
 		return;
 	}
+	struct feed_row told = *row;
+	told.sinkhole = told_sinkhole(load->guard, row, protected_by);
 	if (load->report->accepted++ < LIST_ROWS_MAX && !load->out_of_memory)
 		load->out_of_memory =
-			!catalogue_add(load->catalogue, load->options->number, line, row);
+			!catalogue_add(load->catalogue, load->options->number, line, &told);
 }
 
 static void load_notice(void *context, uint32_t line, const char *text)

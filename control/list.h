@@ -18,8 +18,8 @@
 struct list_report {
 	enum feed_format format;             // as detected, or as demanded
 	uint32_t accepted;                   // rows given to the catalogue, duplicates included
-	uint32_t rejected;                   // refused for any reason but the guard's
-	uint32_t quarantined;                // refused by the guard
+	uint32_t rejected;                   // refused for any other reason
+	uint32_t quarantined;                // withheld: see list_quarantines
 	uint32_t reasons[FEED_REASON_COUNT]; // the two above, one by one
 };
 
@@ -28,8 +28,9 @@ struct list_refusal {
 	const char *path;
 	uint32_t line;
 	enum feed_reason reason;
-	const char *value;        // the offending text, as text_show makes it, cut to 255 bytes
-	const char *protected_by; // as guard_allows says; NULL unless quarantined
+	const char *value; // the offending text, as text_show makes it, cut to 255 bytes
+	const char *
+		protected_by; // as guard_allows says, or "the list itself"; NULL unless quarantined
 };
 
 struct list_options {
@@ -42,7 +43,10 @@ struct list_options {
 	void *context;
 };
 
-// true: the guard's reasons.
+// How a feed of the configuration is to be read. false: its format is none that is known.
+bool list_feed_options(const struct config_feed *feed, struct feed_options *options);
+
+// true: the guard's reasons, and what the list itself says must not be acted on.
 bool list_quarantines(enum feed_reason reason);
 
 // true: what a format legitimately carries beside endpoints. It is counted as rejected, but says

@@ -83,11 +83,24 @@ void upkeep_save(struct upkeep *upkeep)
 	}
 }
 
-static void note_never_block(struct upkeep *upkeep)
+// The files of the guard: first those of never_block, then those of sinkholes.
+static size_t guard_file_count(const struct config *config)
 {
-	for (size_t i = 0; i < upkeep->config->never_block_count; i++)
-		if (stat(upkeep->config->never_block[i], &upkeep->never_block[i]) < 0)
-			memset(&upkeep->never_block[i], 0, sizeof(upkeep->never_block[i]));
+	return config->never_block_count + config->sinkhole_count;
+}
+
+static const char *guard_file(const struct config *config, size_t number)
+{
+	return number < config->never_block_count
+		       ? config->never_block[number]
+		       : config->sinkholes[number - config->never_block_count];
+}
+
+static void note_guard_files(struct upkeep *upkeep)
+{
+	for (size_t i = 0; i < guard_file_count(upkeep->config); i++)
+		if (stat(guard_file(upkeep->config, i), &upkeep->guard_files[i]) < 0)
+			memset(&upkeep->guard_files[i], 0, sizeof(upkeep->guard_files[i]));
 }
 
 // Tells of what the registry refuses, once.
@@ -191,7 +204,7 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	const int64_t begin_ms = monotonic_ms();
 	int result;
 
-	note_never_block(upkeep);
+	note_guard_files(upkeep);
 	// To force one feed is not to force these.
 	result = read_registry(
 		upkeep, request->force && request->selected == NULL, request->actor, error);
@@ -233,17 +246,17 @@ static bool is_fresh(const struct stat *file)
 		(uint64_t)file->st_mtim.tv_sec * UTC_NS_PER_S + (uint64_t)file->st_mtim.tv_nsec);
 }
 
-// Whether a never-block file is another than the one that was read.
-static bool never_block_changed(const struct upkeep *upkeep, bool *fresh)
+// Whether a file of the guard is another than the one that was read.
+static bool guard_files_changed(const struct upkeep *upkeep, bool *fresh)
 {
 	bool changed = false;
 
-	for (size_t i = 0; i < upkeep->config->never_block_count; i++) {
+	for (size_t i = 0; i < guard_file_count(upkeep->config); i++) {
 		struct stat now = {0};
 
-		if (stat(upkeep->config->never_block[i], &now) < 0)
+		if (stat(guard_file(upkeep->config, i), &now) < 0)
 			memset(&now, 0, sizeof(now));
-		if (file_stamp_same(&now, &upkeep->never_block[i]))
+		if (file_stamp_same(&now, &upkeep->guard_files[i]))
 			continue;
 		changed = true;
 		*fresh |= is_fresh(&now);
@@ -257,7 +270,7 @@ static void remerge(struct upkeep *upkeep)
 	const int64_t begin_ms = monotonic_ms();
 	char error[UPKEEP_PROBLEM_SIZE];
 
-	note_never_block(upkeep);
+	note_guard_files(upkeep);
 	if (read_registry(upkeep, false, AUDIT_SELF, error) < 0 ||
 		inventory_refresh(upkeep->inventory, error, sizeof(error)) < 0)
 		refuse(upkeep, AUDIT_SELF, error);
@@ -321,7 +334,7 @@ static void check_files(struct upkeep *upkeep)
 	if (changed == NULL)
 		return;
 	any = find_changed(upkeep, changed, &fresh);
-	all = never_block_changed(upkeep, &fresh) || upkeep->problem[0] != '\0';
+	all = guard_files_changed(upkeep, &fresh) || upkeep->problem[0] != '\0';
 	identity = registry_changed(upkeep->registry, &written_ns);
 	fresh |= is_recent(written_ns);
 	if (fresh && ++upkeep->settle_tries < SETTLE_TRIES_MAX) {
@@ -366,11 +379,11 @@ static void plan_checkpoint(struct upkeep *upkeep)
 
 int upkeep_open(struct upkeep *upkeep, char *error, size_t error_size)
 {
-	upkeep->never_block =
-		calloc(upkeep->config->never_block_count + 1, sizeof(upkeep->never_block[0]));
+	upkeep->guard_files =
+		calloc(guard_file_count(upkeep->config) + 1, sizeof(upkeep->guard_files[0]));
 	upkeep->delivery = delivery_create(upkeep->config->runtime_dir);
 	upkeep->registry = registry_create(upkeep->config);
-	if (upkeep->never_block == NULL || upkeep->delivery == NULL || upkeep->registry == NULL) {
+	if (upkeep->guard_files == NULL || upkeep->delivery == NULL || upkeep->registry == NULL) {
 		snprintf(error, error_size, "no memory for the lists");
 		goto fail;
 	}
@@ -394,13 +407,13 @@ void upkeep_close(struct upkeep *upkeep)
 	registry_free(upkeep->registry);
 	watch_free(upkeep->watch);
 	delivery_free(upkeep->delivery);
-	free(upkeep->never_block);
+	free(upkeep->guard_files);
 	upkeep->inventory = NULL;
 	upkeep->holdings = NULL;
 	upkeep->registry = NULL;
 	upkeep->watch = NULL;
 	upkeep->delivery = NULL;
-	upkeep->never_block = NULL;
+	upkeep->guard_files = NULL;
 }
 
 void upkeep_begin(struct upkeep *upkeep)

@@ -31,7 +31,7 @@ struct upkeep {
 	void (*publish)(void *context); // what stands has changed
 	void *context;
 
-	struct stat *never_block;          // the files as last read
+	struct stat *guard_files;          // never_block and sinkholes as last read
 	char problem[UPKEEP_PROBLEM_SIZE]; // of no single feed; "": none
 	uint64_t problem_since_ns;
 	// CLOCK_MONOTONIC; 0: not planned

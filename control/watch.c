@@ -40,6 +40,8 @@ void watch_renew(struct watch *watch)
 		watch_directory(watch, watch->config->feeds[i].path);
 	for (size_t i = 0; i < watch->config->never_block_count; i++)
 		watch_directory(watch, watch->config->never_block[i]);
+	for (size_t i = 0; i < watch->config->sinkhole_count; i++)
+		watch_directory(watch, watch->config->sinkholes[i]);
 	for (size_t i = 0; i < watch->config->subscribers.mapping_count; i++)
 		watch_directory(watch, watch->config->subscribers.mapping[i]);
 	for (size_t i = 0; i < watch->config->subscribers.cgn_count; i++)

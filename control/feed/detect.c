@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Tells a list's format by the first lines that say something.
 //
+//   JSON        see detect_json.c
 //   csv, feodo  the first is their header
+//   threatfox, sslbl, zeek-intel
+//               a comment is their header
 //   maltrail    its copyright line or a "# Reference:" comment; or domains, URLs or paths, and
 //               most lines are one of these or address:port
+//   iprep       most lines are made like address,category,score
+//   drop        its name in a comment; or most lines are networks with a Spamhaus number
 //   plain       most lines are made like an address or address:port, and none like the above
+//
+// A delimited table is never recognised: what its columns mean only a person can say.
 //
 // "Most" and not "all": one slip of the pen must show up as a rejected row of a known format, not
 // as an unknown file.
@@ -15,9 +22,11 @@
 #include <string.h>
 
 struct tally {
-	bool maltrail_comment;
-	unsigned addresses; // made like one, right or not
-	unsigned trails;    // domains, URLs, paths
+	enum feed_format comment; // what a comment says; FEED_DETECT: nothing
+	unsigned addresses;       // made like one, right or not
+	unsigned trails;          // domains, URLs, paths
+	unsigned reputations;
+	unsigned networks;
 	unsigned others;
 };
 
@@ -51,15 +60,44 @@ static bool is_address_shaped(const char *line)
 {
 	// Without colons only digits and dots: cafe.de is a name.
 	if (line[0] == '[' || strchr(line, ':') != strrchr(line, ':'))
-		return line[strspn(line, "0123456789abcdefABCDEF.:[]")] == '\0';
+		return strchr(line, ':') &&
+		       line[strspn(line, "0123456789abcdefABCDEF.:[]")] == '\0';
 	size_t v4 = strspn(line, "0123456789.");
 	return memchr(line, '.', v4) &&
 	       (line[v4] == '\0' || (line[v4] == ':' && !strchr(line + v4, '.')));
 }
 
+// "address,category,score", with "/bits" behind the address.
+static bool is_reputation_shaped(const char *line)
+{
+	size_t address = strspn(line, "0123456789abcdefABCDEF.:/");
+	const char *category = line + address + 1;
+	if (address == 0 || line[address] != ',')
+		return false;
+	size_t digits = strspn(category, "0123456789");
+	const char *score = category + digits + 1;
+	return digits > 0 && category[digits] == ',' && score[0] &&
+	       score[strspn(score, "0123456789")] == '\0';
+}
+
+// "192.0.2.0/24 ; SBL1".
+static bool is_drop_shaped(const char *line)
+{
+	size_t network = strspn(line, "0123456789abcdefABCDEF.:/");
+	return memchr(line, '/', network) && strncmp(line + network, " ; SBL", 6) == 0;
+}
+
 static void tally_line(struct tally *tally, char *line)
 {
 	char domain[DOMAIN_SIZE];
+	if (is_reputation_shaped(line)) {
+		tally->reputations++;
+		return;
+	}
+	if (is_drop_shaped(line)) {
+		tally->networks++;
+		return;
+	}
 	// A comment may follow; any other second word makes it none of these.
 	size_t word = strcspn(line, " \t");
 	if (strspn(line + word, " \t") > 0 && strchr("#;", line[word + strspn(line + word, " \t")]))
@@ -74,24 +112,44 @@ static void tally_line(struct tally *tally, char *line)
 
 static enum feed_format judge(const struct tally *tally)
 {
-	if (tally->maltrail_comment)
-		return FEED_MALTRAIL;
-	if (tally->others >= tally->addresses + tally->trails)
+	unsigned known = tally->addresses + tally->trails;
+	if (tally->comment != FEED_DETECT)
+		return tally->comment;
+	if (tally->reputations > known + tally->networks + tally->others)
+		return FEED_IPREP;
+	if (tally->networks > known + tally->reputations + tally->others)
+		return FEED_DROP;
+	if (tally->others + tally->reputations + tally->networks >= known)
 		return FEED_DETECT;
 	return tally->trails > 0 ? FEED_MALTRAIL : FEED_PLAIN;
 }
 
 static void tally_comment(struct tally *tally, const char *line)
 {
-	if (strncmp(line, "# Reference:", 12) == 0 || strstr(line, "Maltrail developers"))
-		tally->maltrail_comment = true;
+	static const struct {
+		const char *beginning; // of the comment, behind its `#` or `;` and blanks
+		enum feed_format format;
+	} comments[] = {{"Reference:", FEED_MALTRAIL},
+		{"\"first_seen_utc\",\"ioc_id\"", FEED_THREATFOX},
+		{"Firstseen,DstIP,DstPort", FEED_SSLBL}, {"fields\tindicator\t", FEED_ZEEK_INTEL},
+		{"Spamhaus DROP", FEED_DROP}, {"Spamhaus EDROP", FEED_DROP}};
+	const char *text = line + 1 + strspn(line + 1, " ");
+	if (tally->comment != FEED_DETECT)
+		return;
+	if (strstr(line, "Maltrail developers"))
+		tally->comment = FEED_MALTRAIL;
+	for (size_t i = 0; i < sizeof(comments) / sizeof(*comments); i++)
+		if (strncmp(text, comments[i].beginning, strlen(comments[i].beginning)) == 0)
+			tally->comment = comments[i].format;
 }
 
 enum feed_format reader_detect(const char *beginning, size_t size)
 {
-	enum feed_format format = FEED_DETECT;
+	enum feed_format format = reader_detect_json(beginning, size);
 	struct tally tally = {0};
 	bool first = true;
+	if (format != FEED_DETECT)
+		return format;
 	char *copy = strndup(beginning, size);
 	if (!copy)
 		return FEED_DETECT;

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/feed/endpoint.h"
 
+#include "control/feed/number.h"
+
 #include <string.h>
 
 bool endpoint_parse_port(const char *text, uint16_t *port)
 {
-	size_t digits = strspn(text, "0123456789");
-	if (digits == 0 || digits > 5 || text[digits] != '\0' || text[0] == '0')
+	uint32_t value;
+	if (!number_parse(text, UINT16_MAX, &value) || value == 0)
 		return false;
-	uint32_t value = 0;
-	for (; *text; text++)
-		value = value * 10 + (uint32_t)(*text - '0');
 	*port = (uint16_t)value;
-	return value <= UINT16_MAX;
+	return true;
 }
 
 bool endpoint_parse(
@@ -41,4 +40,15 @@ bool endpoint_parse(
 		return false;
 	*reason = FEED_BAD_PORT;
 	return endpoint_parse_port(rest + 1, port);
+}
+
+bool endpoint_parse_host(const char *text, struct address *address, enum feed_reason *reason)
+{
+	struct prefix prefix;
+	*reason = FEED_BAD_ADDRESS;
+	if (!prefix_parse(text, strlen(text), &prefix))
+		return false;
+	*reason = FEED_PREFIX;
+	*address = prefix.address;
+	return prefix.length == 8 * sizeof(address->bytes);
 }

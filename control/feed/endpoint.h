@@ -12,3 +12,7 @@ bool endpoint_parse_port(const char *text, uint16_t *port);
 // address is right then).
 bool endpoint_parse(
 	const char *text, struct address *address, uint16_t *port, enum feed_reason *reason);
+
+// An address, which may be written as the network of it alone: 192.0.2.1/32. false: `*reason` is
+// FEED_BAD_ADDRESS, or FEED_PREFIX for a network of more.
+bool endpoint_parse_host(const char *text, struct address *address, enum feed_reason *reason);

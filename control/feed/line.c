@@ -140,6 +140,17 @@ int line_next(struct line_reader *reader, struct line *line, char *error, size_t
 	}
 }
 
+int line_next_block(struct line_reader *reader, const char **block, size_t *size, char *error,
+	size_t error_size)
+{
+	if (reader->begin == reader->end && line_fill(reader, error, error_size) < 0)
+		return -1;
+	*block = reader->buffer + reader->begin;
+	*size = reader->end - reader->begin;
+	reader->begin = reader->end;
+	return *size > 0;
+}
+
 void line_trim(struct line *line)
 {
 	while (line->length > 0 && strchr(" \t", line->text[line->length - 1]))

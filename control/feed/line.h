@@ -33,5 +33,11 @@ const char *line_peek(const struct line_reader *reader, size_t *size);
 // 1: `line` is filled; 0: the end; -1: failed, with one line in `error`.
 int line_next(struct line_reader *reader, struct line *line, char *error, size_t error_size);
 
+// For what is text but not lines: what comes next, as much as is at hand. Valid until the next
+// call. 1: `*block` has `*size` bytes, at least one; 0 and -1 as line_next. Not to be mixed with
+// it.
+int line_next_block(struct line_reader *reader, const char **block, size_t *size, char *error,
+	size_t error_size);
+
 // Cuts blanks (space and tab) from both ends, in place.
 void line_trim(struct line *line);

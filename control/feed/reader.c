@@ -9,12 +9,39 @@ int reader_next(const struct reader *reader, const char *comments, struct line *
 	while ((status = line_next(reader->lines, line, reader->error, reader->error_size)) > 0) {
 		line_trim(line);
 		if (line->too_long)
-			reader->sink->reject(
-				reader->sink->context, line->number, FEED_BAD_ROW, line->text);
+			reader_reject(reader, line->number, FEED_BAD_ROW, line->text);
 		else if (line->length > 0 && !strchr(comments, line->text[0]))
 			return 1;
 	}
 	return status;
+}
+
+int reader_next_row(const struct reader *reader, const char *comments, struct line *line)
+{
+	int status;
+	while ((status = line_next(reader->lines, line, reader->error, reader->error_size)) > 0) {
+		if (line->too_long)
+			reader_reject(reader, line->number, FEED_BAD_ROW, line->text);
+		else if (strspn(line->text, " \t") < line->length &&
+			 !strchr(comments, line->text[0]))
+			return 1;
+	}
+	return status;
+}
+
+void reader_reject(
+	const struct reader *reader, uint32_t line, enum feed_reason reason, const char *text)
+{
+	reader->sink->reject(reader->sink->context, line, reason, text);
+}
+
+void reader_deliver(const struct reader *reader, uint32_t line, const struct feed_row *row,
+	const char *offending, enum feed_reason reason)
+{
+	if (offending)
+		reader_reject(reader, line, reason, offending);
+	else
+		reader->sink->accept(reader->sink->context, line, row);
 }
 
 void reader_cut_comment(struct line *line, const char *comments)
@@ -43,4 +70,12 @@ uint8_t reader_confidence(uint8_t level)
 {
 	static const uint8_t confidences[] = {0, 30, 50, 75, 100};
 	return confidences[level];
+}
+
+uint8_t reader_level(const struct reader *reader, uint32_t confidence)
+{
+	uint8_t level = 4;
+	while (level > 1 && confidence < reader_confidence(level))
+		level--;
+	return level < reader->options->level ? level : reader->options->level;
 }

@@ -3,14 +3,15 @@
 
 #include <string.h>
 
-// The closing quote of the field whose opening quote is at `text`; NULL: none, or something other
-// than a separator follows it.
+static const char blank[] = " \t";
+
+// The closing quote of the field whose opening quote is at `text`; NULL: none.
 static char *record_closing_quote(char *text)
 {
 	char *at = strchr(text + 1, '"');
 	while (at && at[1] == '"')
 		at = strchr(at + 2, '"');
-	return at && (at[1] == ',' || at[1] == '\0') ? at : NULL;
+	return at;
 }
 
 // Takes the quotes off and makes "" one quote.
@@ -25,23 +26,48 @@ static void record_unquote(char *text, const char *closing)
 	*to = '\0';
 }
 
-int record_split(char *text, char *fields[RECORD_FIELDS_MAX])
+// Where the unquoted field at `text` ends; NULL: a quote is in it.
+static char *record_unquoted_end(char *text, const struct record_dialect *dialect)
+{
+	const char ends[] = {dialect->separator, dialect->quotes ? '"' : '\0', '\0'};
+	char *end = text + strcspn(text, ends);
+	return dialect->quotes && *end == '"' ? NULL : end;
+}
+
+static void record_trim(char *text, char *end)
+{
+	while (end > text && strchr(blank, end[-1]))
+		end--;
+	*end = '\0';
+}
+
+int record_split_as(
+	char *text, const struct record_dialect *dialect, char *fields[RECORD_FIELDS_MAX])
 {
 	for (int count = 0; count < RECORD_FIELDS_MAX;) {
 		char *rest, separator;
+		if (dialect->blanks)
+			while (*text == ' ' || (*text == '\t' && dialect->separator != '\t'))
+				text++;
 		fields[count++] = text;
-		if (*text == '"') {
+		if (dialect->quotes && *text == '"') {
 			char *closing = record_closing_quote(text);
 			if (!closing)
 				goto malformed;
 			rest = closing + 1;
+			if (dialect->blanks)
+				rest += strspn(rest, blank);
 			separator = *rest;
+			if (separator != dialect->separator && separator != '\0')
+				goto malformed;
 			record_unquote(text, closing);
 		} else {
-			rest = text + strcspn(text, ",\"");
-			if (*rest == '"')
+			rest = record_unquoted_end(text, dialect);
+			if (!rest)
 				goto malformed;
 			separator = *rest;
+			if (dialect->blanks)
+				record_trim(text, rest);
 		}
 		if (separator == '\0')
 			return count;
@@ -51,4 +77,10 @@ int record_split(char *text, char *fields[RECORD_FIELDS_MAX])
 malformed:
 	fields[0] = text;
 	return -1;
+}
+
+int record_split(char *text, char *fields[RECORD_FIELDS_MAX])
+{
+	static const struct record_dialect commas = {.separator = ',', .quotes = true};
+	return record_split_as(text, &commas, fields);
 }

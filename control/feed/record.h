@@ -6,8 +6,9 @@
 // line number. (libcsv stops at the first malformed quote, which is why it is not used here.)
 //
 // Blanks belong to a field (RFC 4180 section 2.4); quotes inside an unquoted field are malformed.
-// Pure.
+// Lists that are separated otherwise name their dialect. Pure.
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define RECORD_FIELDS_MAX 64
@@ -15,3 +16,13 @@
 // Splits `text` in place; the fields point into it. Returns their number, or -1: malformed quotes
 // or more than RECORD_FIELDS_MAX fields; fields[0] is then what begins with the offending field.
 int record_split(char *text, char *fields[RECORD_FIELDS_MAX]);
+
+struct record_dialect {
+	char separator;
+	bool quotes; // fields may be quoted; false: a quote is a character like any other
+	bool blanks; // blanks around a field, outside its quotes, are not part of it
+};
+
+// record_split is this with a comma, quotes and no blanks.
+int record_split_as(
+	char *text, const struct record_dialect *dialect, char *fields[RECORD_FIELDS_MAX]);

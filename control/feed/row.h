@@ -11,12 +11,14 @@
 
 #include <stdint.h>
 
+#define FEED_CONFIDENCE_MAX 100u
+
 struct feed_row {
 	struct address address; // endpoint; unused when only `domain` is set
 	uint16_t port;          // 0: any
 	uint8_t transport;      // TRANSPORT_*
 	uint8_t level;          // 1..4
-	uint8_t confidence;     // 0..100
+	uint8_t confidence;     // 0..FEED_CONFIDENCE_MAX
 	bool is_domain;         // a domain indicator: no address
 	enum action max_action; // ACTION_SINKHOLE: no cap
 	int64_t first_seen_s;   // UTC since the epoch; 0: not said
@@ -28,4 +30,5 @@ struct feed_row {
 	const char *asn;
 	const char *source; // who named it
 	const char *reference;
+	const char *sinkhole; // what says that it is one (guard_knows_sinkhole); no list's word
 };

@@ -89,3 +89,31 @@ bool timestamp_parse_date(const char *text, int64_t *seconds)
 	struct tm tm = {0};
 	return take_date(&text, &tm) && *text == '\0' && to_seconds(&tm, seconds);
 }
+
+bool timestamp_parse_pattern(const char *text, const char *pattern, int64_t *seconds)
+{
+	struct tm tm = {.tm_year = -1, .tm_mon = -1};
+	const struct {
+		const char *word;
+		int digits, less;
+		int *value;
+	} words[] = {{"YYYY", 4, 1900, &tm.tm_year}, {"MM", 2, 1, &tm.tm_mon},
+		{"DD", 2, 0, &tm.tm_mday}, {"hh", 2, 0, &tm.tm_hour}, {"mm", 2, 0, &tm.tm_min},
+		{"ss", 2, 0, &tm.tm_sec}};
+	while (*pattern) {
+		size_t i = 0;
+		while (i < sizeof(words) / sizeof(*words) &&
+			strncmp(pattern, words[i].word, (size_t)words[i].digits) != 0)
+			i++;
+		if (i == sizeof(words) / sizeof(*words)) {
+			if (*text++ != *pattern++)
+				return false;
+			continue;
+		}
+		if (!take_number(&text, words[i].digits, words[i].value))
+			return false;
+		*words[i].value -= words[i].less;
+		pattern += words[i].digits;
+	}
+	return *text == '\0' && to_seconds(&tm, seconds);
+}

@@ -18,3 +18,7 @@ bool timestamp_parse_spaced(const char *text, int64_t *seconds);
 
 // "2026-11-22": its first second.
 bool timestamp_parse_date(const char *text, int64_t *seconds);
+
+// By a pattern: YYYY, MM and DD, hh, mm and ss stand for so many digits each, all else for itself:
+// "YYYY/MM/DD". What the pattern leaves out is zero.
+bool timestamp_parse_pattern(const char *text, const char *pattern, int64_t *seconds);

@@ -55,16 +55,16 @@ static json_t *indicator_json(const struct indicator *indicator, const struct co
 	char protocol[4];
 
 	if (indicator->is_domain)
-		return json_pack("{s:s, s:i, s:i, s:s?}", "domain", indicator->domain, "level",
-			indicator->level, "confidence", indicator->confidence, "family",
-			indicator->family);
+		return json_pack("{s:s, s:i, s:i, s:s?, s:s?}", "domain", indicator->domain,
+			"level", indicator->level, "confidence", indicator->confidence, "family",
+			indicator->family, "sinkhole", indicator->sinkhole);
 	address_format(&indicator->address, address);
-	return json_pack("{s:s, s:o, s:s, s:i, s:i, s:s?, s:s, s:s, s:o}", "address", address,
+	return json_pack("{s:s, s:o, s:s, s:i, s:i, s:s?, s:s?, s:s, s:s, s:o}", "address", address,
 		"port", indicator->port != 0 ? json_integer(indicator->port) : json_null(),
 		"transport", transport_name(indicator->transport, protocol), "level",
 		indicator->level, "confidence", indicator->confidence, "family", indicator->family,
-		"max_action", action_name(indicator->max_action), "action",
-		action_name(policy_action(config, indicator)), "valid_until",
+		"sinkhole", indicator->sinkhole, "max_action", action_name(indicator->max_action),
+		"action", action_name(policy_action(config, indicator)), "valid_until",
 		seconds_json(indicator->valid_until_s));
 }
 
@@ -111,6 +111,7 @@ static json_t *row_json(const struct difference_entry *entry, const struct confi
 	json_t *row = indicator_json(after != NULL ? after : before, config);
 
 	json_object_del(row, "level");
+	json_object_del(row, "sinkhole");
 	json_object_del(row, "action");
 	json_object_set_new(row, "change",
 		json_string(before == NULL  ? "added"

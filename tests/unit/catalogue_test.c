@@ -121,6 +121,23 @@ static void merges_sources(void **state)
 	catalogue_release(catalogue);
 }
 
+// Whichever source is one: what is told of the address holds for the indicator.
+static void caps_sinkholes(void **state)
+{
+	(void)state;
+	struct catalogue *catalogue = catalogue_create();
+	struct feed_row told = source(4, 100, ACTION_SINKHOLE, 0, NULL);
+	told.sinkhole = "sinkholes.txt:1 192.0.2.1";
+	add(catalogue, 0, 1, source(4, 100, ACTION_RESET, 0, NULL));
+	add(catalogue, 1, 1, told);
+	assert_true(catalogue_seal(catalogue, NOW_S));
+	const struct indicator *indicator = catalogue_at(catalogue, 0);
+	assert_int_equal(indicator->max_action, ACTION_ALERT);
+	assert_int_equal(indicator->level, 4);
+	assert_string_equal(indicator->sinkhole, "sinkholes.txt:1 192.0.2.1");
+	catalogue_release(catalogue);
+}
+
 static void validity(void **state)
 {
 	(void)state;
@@ -221,6 +238,7 @@ int main(void)
 		cmocka_unit_test(empty),
 		cmocka_unit_test(keys_are_distinct_and_ordered),
 		cmocka_unit_test(merges_sources),
+		cmocka_unit_test(caps_sinkholes),
 		cmocka_unit_test(validity),
 		cmocka_unit_test(strings_are_copied),
 		cmocka_unit_test(cut_leaves_nothing_behind),

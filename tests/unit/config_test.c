@@ -111,6 +111,7 @@ static void every_setting_is_read(void **state)
 		"= 4;\n"
 		"  refresh = 300; shrink_limit = 100; }, { name = \"other\"; path = \"/o\"; } );\n"
 		"never_block = ( \"/n1\", \"/n2\" );\n"
+		"sinkholes = ( \"/s1\" );\n"
 		"policy = ( { levels = [ 3, 4 ]; action = \"drop\"; } );\n"
 		"event_file = \"/log/e\"; event_syslog = true; event_interval = 60;\n");
 
@@ -174,6 +175,8 @@ static void every_setting_is_read(void **state)
 	assert_int_equal(config->feeds[1].shrink_percent, 50);
 	assert_int_equal(config->never_block_count, 2);
 	assert_string_equal(config->never_block[1], "/n2");
+	assert_int_equal(config->sinkhole_count, 1);
+	assert_string_equal(config->sinkholes[0], "/s1");
 	assert_int_equal(config->policy[1], ACTION_ALERT);
 	assert_int_equal(config->policy[2], ACTION_ALERT);
 	assert_int_equal(config->policy[3], ACTION_DROP);
@@ -399,10 +402,13 @@ static void one_line_says_what_is_wrong(void **state)
 			":1: feeds[0]: incomplete (\"{ ... }\"); add path = ...;"},
 		{"feeds = ( { name = \"a\"; path = \"a\"; },\n{ name = \"a\"; path = \"b\"; } );",
 			":2: feeds[1].name: name of two feeds (\"a\"); give each its own"},
-		{"feeds = ( { name = \"a\"; path = \"a\"; format = \"stix\"; } );",
-			":1: feeds[0].format: unknown format (\"stix\"); write \"csv\", "
-			"\"maltrail\", "
-			"\"feodo\" or \"plain\", or leave it out to have it detected"},
+		{"feeds = ( { name = \"a\"; path = \"a\"; format = \"openioc\"; } );",
+			":1: feeds[0].format: unknown format (\"openioc\"); write one of csv "
+			"maltrail feodo plain threatfox threatfox-json feodo-json sslbl iprep "
+			"zeek-intel delimited, or leave it out to have it detected"},
+		{"feeds = ( { name = \"a\"; path = \"a\"; format = \"drop\"; } );",
+			":1: feeds[0].format: no list of C&C servers (\"drop\"); leave this feed "
+			"out: DROP names networks of bad repute, which show no infection"},
 		{"feeds = ( { name = \"a\"; path = \"a\"; level = 5; } );",
 			":1: feeds[0].level: out of range (\"5\"); write 1 to 4"},
 		{"feeds = ( { name = \"a\"; path = \"a\"; shrink_limit = 101; } );",

@@ -62,22 +62,33 @@ static inline void notice_row(void *context, uint32_t line, const char *text)
 	snprintf(outcome->notices + used, sizeof(outcome->notices) - used, "%u: %s\n", line, text);
 }
 
-static inline struct outcome read_path(const char *path, enum feed_format format)
+static inline struct outcome read_path_as(const char *path, const struct feed_options *options)
 {
 	struct outcome outcome = {.format = FEED_FORMAT_COUNT};
-	struct feed_options options = {.format = format, .level = 2};
 	struct feed_sink sink = {&outcome, accept_row, reject_row, notice_row};
 	outcome.status = feed_read(
-		path, &options, &sink, &outcome.format, outcome.error, sizeof(outcome.error));
+		path, options, &sink, &outcome.format, outcome.error, sizeof(outcome.error));
+	return outcome;
+}
+
+static inline struct outcome read_path(const char *path, enum feed_format format)
+{
+	const struct feed_options options = {.format = format, .level = 2};
+	return read_path_as(path, &options);
+}
+
+static inline struct outcome read_text_as(const char *text, const struct feed_options *options)
+{
+	struct list_file file = list_file_make(text);
+	struct outcome outcome = read_path_as(file.path, options);
+	list_file_remove(&file);
 	return outcome;
 }
 
 static inline struct outcome read_text(const char *text, enum feed_format format)
 {
-	struct list_file file = list_file_make(text);
-	struct outcome outcome = read_path(file.path, format);
-	list_file_remove(&file);
-	return outcome;
+	const struct feed_options options = {.format = format, .level = 2};
+	return read_text_as(text, &options);
 }
 
 struct example {
@@ -87,14 +98,14 @@ struct example {
 };
 
 // Each row alone behind `header`, with a good row after it that must still be read.
-static inline void check_rows(enum feed_format format, const char *header, const char *good,
-	const struct example *examples, size_t count)
+static inline void check_rows_as(const struct feed_options *options, const char *header,
+	const char *good, const struct example *examples, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		char text[2048];
 		const char *offending = examples[i].text ? examples[i].text : examples[i].row;
 		snprintf(text, sizeof(text), "%s%s\n", header, examples[i].row);
-		struct outcome outcome = read_text(text, format);
+		struct outcome outcome = read_text_as(text, options);
 		assert_int_equal(outcome.status, 0);
 		if (outcome.last != examples[i].reason)
 			fail_msg("'%s': %s '%s'", examples[i].row, feed_reason_code(outcome.last),
@@ -104,10 +115,14 @@ static inline void check_rows(enum feed_format format, const char *header, const
 		assert_int_equal(outcome.line, header[0] ? 2 : 1);
 
 		snprintf(text, sizeof(text), "%s%s\n%s\n", header, examples[i].row, good);
-		outcome = read_text(text, format);
+		outcome = read_text_as(text, options);
 		assert_int_equal(outcome.accepted, 1 + (examples[i].reason == ACCEPTED));
 	}
 }
 
-#define CHECK_ROWS(format, header, good, examples) \
-	check_rows(format, header, good, examples, sizeof(examples) / sizeof((examples)[0]))
+#define CHECK_ROWS_AS(options, header, good, examples) \
+	check_rows_as(options, header, good, examples, sizeof(examples) / sizeof((examples)[0]))
+
+#define CHECK_ROWS(form, header, good, examples) \
+	CHECK_ROWS_AS((&(const struct feed_options){.format = (form), .level = 2}), header, good, \
+		examples)

@@ -182,9 +182,23 @@ static const struct {
 	{"", FEED_DETECT},
 	{"\n\n# only a comment\n", FEED_DETECT},
 	{"c2_ip\tfirst_seen\tport\n192.0.2.1\t2021/04/15\t443\n", FEED_DETECT},
-	{"192.0.2.0/24 ; SBL1\n198.51.100.0/24 ; SBL2\n", FEED_DETECT},
+	{"192.0.2.0/24 ; SBL1\n198.51.100.0/24 ; SBL2\n", FEED_DROP},
+	{"; Spamhaus DROP List 2026/04/24\n", FEED_DROP},
+	{"192.0.2.0/24\n198.51.100.0/24\n", FEED_DETECT},
+	{"{\"cidr\":\"192.0.2.0/24\",\"sblid\":\"SBL1\",\"rir\":\"arin\"}\n", FEED_DROP},
+	{"#\n# \"first_seen_utc\",\"ioc_id\",\"ioc_value\",\"ioc_type\",\"threat_type\","
+	 "\"confidence_level\"\n",
+		FEED_THREATFOX},
+	{"{\"query_status\": \"no_result\", \"data\": \"nothing\"}", FEED_THREATFOX_JSON},
+	{"\n{\"1\":[{\"ioc_value\":\"192.0.2.1:80\"}]}", FEED_THREATFOX_JSON},
+	{"[\n{\"ip_address\":\"192.0.2.1\"}]", FEED_FEODO_JSON},
+	{"#\n# Firstseen,DstIP,DstPort\n", FEED_SSLBL},
+	{"#fields\tindicator\tindicator_type\tmeta.source\n", FEED_ZEEK_INTEL},
+	{"#8.8.8.8,10,100\n192.0.2.0/24,1,100\n2001:db8::1,1,100\noops\n", FEED_IPREP},
+	{"[]", FEED_DETECT},
+	{"{\"type\": \"nothing of ours\"}", FEED_DETECT},
 	{"{\"list\": [\n\"192.0.2.1\"\n]}\n", FEED_DETECT},
-	{"192.0.2.1,10,100\n", FEED_DETECT},
+	{"192.0.2.1,10,100\n", FEED_IPREP},
 	{"the quick\nbrown fox\n192.0.2.1\n", FEED_DETECT},
 };
 
@@ -238,9 +252,13 @@ static void files_that_are_none(void **state)
 static void names(void **state)
 {
 	(void)state;
-	static const char *const formats[] = {"csv", "maltrail", "feodo", "plain"};
+	static const char *const formats[] = {"csv", "maltrail", "feodo", "plain", "threatfox",
+		"threatfox-json", "feodo-json", "sslbl", "drop", "iprep", "zeek-intel",
+		"delimited"};
+	char text[FEED_FORMATS_SIZE];
 	enum feed_format format;
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < (int)(sizeof(formats) / sizeof(*formats)); i++) {
+		assert_non_null(strstr(feed_formats(text), formats[i]));
 		assert_true(feed_format_parse(formats[i], &format));
 		assert_int_equal(format, FEED_CSV + i);
 		assert_string_equal(feed_format_name(format), formats[i]);

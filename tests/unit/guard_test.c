@@ -168,6 +168,34 @@ static void own_and_never_block(void **state)
 	list_file_remove(&second);
 }
 
+static void sinkholes(void **state)
+{
+	(void)state;
+	struct list_file file = list_file_make("# Reference: x\n192.0.2.1\nsinkhole.example\n");
+	char *paths[] = {file.path}, error[CONFIG_ERROR_SIZE], told_by[GUARD_TEXT_SIZE];
+	struct config config = {.sinkholes = paths, .sinkhole_count = 1}, none = {0};
+	struct guard *guard = guard_create(&config, error, sizeof(error));
+	uint8_t digest[GUARD_DIGEST_SIZE], other[GUARD_DIGEST_SIZE];
+	enum feed_reason reason;
+	assert_non_null(guard);
+	struct address address = address_of("192.0.2.1");
+	assert_true(guard_allows(guard, &address, &reason, NULL));
+	assert_true(guard_knows_sinkhole(guard, &address, told_by));
+	assert_non_null(strstr(told_by, ":2 192.0.2.1"));
+	address = address_of("192.0.2.2");
+	assert_false(guard_knows_sinkhole(guard, &address, told_by));
+	assert_true(guard_knows_sinkhole_domain(guard, "ns1.sinkhole.example", told_by));
+	assert_non_null(strstr(told_by, ":3 sinkhole.example"));
+	assert_false(guard_knows_sinkhole_domain(guard, "example", told_by));
+	guard_digest(guard, digest);
+	guard_free(guard);
+	guard = guard_create(&none, error, sizeof(error));
+	guard_digest(guard, other);
+	assert_memory_not_equal(digest, other, sizeof(digest));
+	guard_free(guard);
+	list_file_remove(&file);
+}
+
 static void domains(void **state)
 {
 	(void)state;
@@ -242,6 +270,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(special_use),
 		cmocka_unit_test(own_and_never_block),
+		cmocka_unit_test(sinkholes),
 		cmocka_unit_test(domains),
 		cmocka_unit_test(summary_and_digest),
 		cmocka_unit_test(bad_files),

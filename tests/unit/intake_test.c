@@ -16,8 +16,8 @@
 #define HEADER "ip,transport,port,level,valid_until\n"
 
 static struct scratch scratch;
-static char list_path[PATH_MAX], never_path[PATH_MAX];
-static char *never_block[] = {never_path};
+static char list_path[PATH_MAX], never_path[PATH_MAX], sinkhole_path[PATH_MAX];
+static char *never_block[] = {never_path}, *sinkholes[] = {sinkhole_path};
 static struct config_feed feeds[] = {
 	{.name = "isac",
 		.path = list_path,
@@ -25,8 +25,12 @@ static struct config_feed feeds[] = {
 		.level = 3,
 		.shrink_percent = 50},
 };
-static const struct config config = {
-	.feeds = feeds, .feed_count = 1, .never_block = never_block, .never_block_count = 1};
+static const struct config config = {.feeds = feeds,
+	.feed_count = 1,
+	.never_block = never_block,
+	.never_block_count = 1,
+	.sinkholes = sinkholes,
+	.sinkhole_count = 1};
 static struct intake *intake;
 
 static void write_rows(unsigned count)
@@ -47,7 +51,9 @@ static int set_up(void **state)
 	scratch = scratch_make();
 	scratch_path(&scratch, "list.csv", list_path);
 	scratch_path(&scratch, "never.txt", never_path);
+	scratch_path(&scratch, "sinkholes.txt", sinkhole_path);
 	scratch_write(&scratch, "never.txt", "# nobody yet\n");
+	scratch_write(&scratch, "sinkholes.txt", "");
 	intake = intake_create(&config);
 	write_rows(10);
 	return intake == NULL;
@@ -228,6 +234,44 @@ static void test_never_block_counts_at_the_merge(void **state)
 	expect_withheld(7);
 }
 
+// How many of the merge are capped as sinkholes; all are, or none.
+static size_t count_sinkholes(void)
+{
+	char error[256];
+	struct guard *guard = guard_create(&config, error, sizeof(error));
+	struct catalogue *merged = intake_merge(intake, guard, 0);
+	size_t count = 0;
+
+	for (size_t i = 0; i < catalogue_count(merged); i++) {
+		const struct indicator *indicator = catalogue_at(merged, i);
+
+		assert_int_equal(
+			indicator->max_action == ACTION_ALERT, indicator->sinkhole != NULL);
+		if (indicator->sinkhole == NULL)
+			continue;
+		assert_non_null(strstr(indicator->sinkhole, "sinkholes.txt:2 198.51.100.0/29"));
+		count++;
+	}
+	assert_int_equal(catalogue_count(merged), 10);
+	catalogue_release(merged);
+	guard_free(guard);
+	return count;
+}
+
+static void test_sinkholes_count_at_the_merge(void **state)
+{
+	(void)state;
+	expect_accepted(false, 10);
+	assert_int_equal(count_sinkholes(), 0);
+	scratch_write(&scratch, "sinkholes.txt", "# who\n198.51.100.0/29\n");
+	assert_int_equal(count_sinkholes(), 7);
+	// Told at the reading, and no longer so.
+	expect_accepted(false, 10);
+	assert_int_equal(count_sinkholes(), 7);
+	scratch_write(&scratch, "sinkholes.txt", "");
+	assert_int_equal(count_sinkholes(), 0);
+}
+
 static void test_change_is_noticed(void **state)
 {
 	(void)state;
@@ -273,6 +317,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_expiry_is_no_loss, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_never_block_counts_at_the_merge, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_sinkholes_count_at_the_merge, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_change_is_noticed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_trial_changes_nothing, set_up, tear_down),
 	};

@@ -57,6 +57,7 @@ static struct result run(char *arguments[])
 
 static char option_json[] = "--json", option_quiet[] = "--quiet", option_verbose[] = "--verbose";
 static char option_format[] = "--format", option_level[] = "--level", option_config[] = "--config";
+static char option_feed[] = "--feed", word_table[] = "table";
 static char word_plain[] = "plain", word_five[] = "5", missing[] = "/nonexistent";
 
 static void good_list(void **state)
@@ -212,6 +213,37 @@ static void warninglist_protects(void **state)
 	list_file_remove(&list);
 }
 
+static void as_a_feed(void **state)
+{
+	(void)state;
+	char text[512], expected[256];
+	struct list_file list = list_file_make("host;p\n192.0.2.1;80\n192.0.2.2;0\n");
+	snprintf(text, sizeof(text),
+		"feeds = ( { name = \"table\"; path = \"%s\"; format = \"delimited\"; level = 4;\n"
+		"separator = \";\"; columns = { ip = \"host\"; port = \"p\"; }; } );\n",
+		list.path);
+	struct list_file config = list_file_make(text);
+	struct result result =
+		RUN(option_quiet, option_config, config.path, option_feed, word_table);
+	assert_int_equal(result.status, COMMAND_UNWELL);
+	snprintf(expected, sizeof(expected),
+		"%s: delimited: 1 accepted, 1 rejected (bad-port 1), 0 quarantined\n", list.path);
+	assert_string_equal(result.output, expected);
+	// Another file, read the same way.
+	struct list_file other = list_file_make("p;host\n80;192.0.2.3\n");
+	result = RUN(option_config, config.path, option_feed, word_table, other.path);
+	assert_int_equal(result.status, COMMAND_OK);
+	result = RUN(option_config, config.path, option_feed, word_plain);
+	assert_int_equal(result.status, COMMAND_FAILED);
+	assert_non_null(strstr(result.errors, "has no feed of that name"));
+	result = RUN(option_feed, word_table);
+	assert_int_equal(result.status, COMMAND_FAILED);
+	assert_non_null(strstr(result.errors, "of which configuration?"));
+	list_file_remove(&list);
+	list_file_remove(&other);
+	list_file_remove(&config);
+}
+
 static void usage(void **state)
 {
 	(void)state;
@@ -221,7 +253,7 @@ static void usage(void **state)
 	assert_non_null(strstr(result.errors, "which FILE?"));
 	result = RUN(option_format, word_five, file.path);
 	assert_int_equal(result.status, COMMAND_FAILED);
-	assert_non_null(strstr(result.errors, "--format 5: csv, maltrail, feodo or plain"));
+	assert_non_null(strstr(result.errors, "--format 5: csv, maltrail, feodo, plain, "));
 	result = RUN(option_level, word_five, file.path);
 	assert_int_equal(result.status, COMMAND_FAILED);
 	assert_non_null(strstr(result.errors, "--level 5"));
@@ -242,6 +274,7 @@ int main(void)
 		cmocka_unit_test(json),
 		cmocka_unit_test(configuration_protects),
 		cmocka_unit_test(warninglist_protects),
+		cmocka_unit_test(as_a_feed),
 		cmocka_unit_test(usage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

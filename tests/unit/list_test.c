@@ -196,15 +196,41 @@ static void failed_file_leaves_nothing(void **state)
 	list_file_remove(&bad);
 }
 
+// What its own list calls compromised is withheld like what the guard protects.
+static void compromised(void **state)
+{
+	(void)state;
+	char error[512] = "";
+	struct list_file file = list_file_make(
+		"{\"1\":[{\"ioc_value\":\"192.0.2.1:80\",\"ioc_type\":\"ip:port\",\"threat_type\":"
+		"\"botnet_cc\",\"confidence_level\":100,\"is_compromised\":true}]}");
+	struct list_options options = {.feed.level = 3, .now_s = NOW_S};
+	struct list_report report;
+	struct catalogue *catalogue = catalogue_create();
+	assert_int_equal(
+		list_load(file.path, &options, NULL, catalogue, &report, error, sizeof(error)), 0);
+	assert_int_equal(report.quarantined, 1);
+	assert_int_equal(report.rejected, 0);
+	const struct quarantined *row = quarantine_at(catalogue_withheld(catalogue), 0);
+	assert_int_equal(row->reason, FEED_COMPROMISED);
+	assert_string_equal(row->value, "192.0.2.1:80");
+	assert_string_equal(row->protected_by, "the list itself");
+	catalogue_release(catalogue);
+	list_file_remove(&file);
+}
+
 static void classes_of_reasons(void **state)
 {
 	(void)state;
 	assert_true(list_quarantines(FEED_SPECIAL_USE));
 	assert_true(list_quarantines(FEED_OWN_PREFIX));
 	assert_true(list_quarantines(FEED_NEVER_BLOCK));
+	assert_true(list_quarantines(FEED_COMPROMISED));
 	assert_false(list_quarantines(FEED_EXPIRED));
 	assert_true(list_expects(FEED_NOT_ENDPOINT));
+	assert_true(list_expects(FEED_NOT_CC));
 	assert_false(list_expects(FEED_NO_PORT));
+	assert_false(list_expects(FEED_PREFIX));
 }
 
 // The seven files hold 44,087 different ip:port lines, four of them with a port above 65535; the
@@ -217,7 +243,7 @@ static void real_maltrail(void **state)
 	if (access(REAL_LISTS "elf_mirai.txt", R_OK) != 0)
 		skip();
 	struct catalogue *catalogue = catalogue_create();
-	uint32_t bad_ports = 0;
+	uint32_t bad_ports = 0, urls = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char path[128], error[256];
 		struct list_options options = {.feed.level = 3, .number = (uint16_t)i};
@@ -230,8 +256,10 @@ static void real_maltrail(void **state)
 		assert_int_equal(report.rejected,
 			report.reasons[FEED_BAD_PORT] + report.reasons[FEED_NOT_ENDPOINT]);
 		bad_ports += report.reasons[FEED_BAD_PORT];
+		urls += report.reasons[FEED_NOT_ENDPOINT];
 	}
 	assert_int_equal(bad_ports, 4);
+	assert_int_equal(urls, 55902);
 	assert_true(catalogue_seal(catalogue, NOW_S));
 	uint32_t endpoints = 0, addresses = 0;
 	const struct address *last = NULL;
@@ -404,6 +432,7 @@ int main(void)
 		cmocka_unit_test(refusals_can_be_shown),
 		cmocka_unit_test(without_guard_or_clock),
 		cmocka_unit_test(failed_file_leaves_nothing),
+		cmocka_unit_test(compromised),
 		cmocka_unit_test(classes_of_reasons),
 		cmocka_unit_test(real_maltrail),
 		cmocka_unit_test(real_others),

@@ -18,8 +18,8 @@
 #include <time.h>
 
 static struct scratch scratch;
-static char list_path[PATH_MAX], never_path[PATH_MAX];
-static char *never_block[] = {never_path};
+static char list_path[PATH_MAX], never_path[PATH_MAX], sinkhole_path[PATH_MAX];
+static char *never_block[] = {never_path}, *sinkholes[] = {sinkhole_path};
 static struct config_feed feeds[] = {
 	{.name = "isac", .path = list_path, .level = 3, .refresh_s = 3600, .shrink_percent = 50},
 };
@@ -30,6 +30,8 @@ static struct config config = {
 	.feed_count = 1,
 	.never_block = never_block,
 	.never_block_count = 1,
+	.sinkholes = sinkholes,
+	.sinkhole_count = 1,
 	.rule_limit = 1000,
 	.subscribers = {.v4_length = 32, .v6_length = 56},
 };
@@ -64,6 +66,8 @@ static int set_up(void **state)
 		"10.0.0.1,tcp,1,4,\n"
 		"198.51.100.9,tcp,1,4,\n"
 		",,,4,www.example.net\n");
+	scratch_path(&scratch, "sinkholes.txt", sinkhole_path);
+	scratch_write(&scratch, "sinkholes.txt", "198.51.100.1\n");
 	scratch_write(&scratch, "never.txt", "198.51.100.8/29\nexample.net\n");
 	store = store_open(scratch.path, error, sizeof(error));
 	assert_non_null(store);
@@ -134,6 +138,11 @@ static void all_of_them(void **state)
 	answer = ask("{}");
 	assert_int_equal(json_integer_value(json_object_get(answer, "total")), 1);
 	assert_null(json_object_get(answer, "quarantined"));
+	const json_t *indicator = json_array_get(json_object_get(answer, "indicators"), 0);
+	const char *sinkhole = json_string_value(json_object_get(indicator, "sinkhole"));
+	assert_non_null(sinkhole);
+	assert_string_equal(&sinkhole[strlen(sinkhole_path)], ":1 198.51.100.1");
+	assert_string_equal(json_string_value(json_object_get(indicator, "max_action")), "alert");
 	json_decref(answer);
 }
 

@@ -95,12 +95,46 @@ static void date(void **state)
 	CHECK(timestamp_parse_date, examples);
 }
 
+static void by_pattern(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *pattern;
+		int64_t seconds; // 0: refused
+	} examples[] = {
+		{"2021/04/15", "YYYY/MM/DD", 1618444800},
+		{"15.04.2021 01:02:03", "DD.MM.YYYY hh:mm:ss", 1618448523},
+		{"20210415", "YYYYMMDD", 1618444800},
+		{"2021-04-15T00:00Z", "YYYY-MM-DDThh:mmZ", 1618444800},
+		{"2021/04/1", "YYYY/MM/DD", 0},
+		{"2021/04/15 ", "YYYY/MM/DD", 0},
+		{"2021/04/15", "YYYY/MM/DD ", 0},
+		{"2021-04-15", "YYYY/MM/DD", 0},
+		{"2021/02/29", "YYYY/MM/DD", 0},
+		{"2021/13/01", "YYYY/MM/DD", 0},
+		{"2021/04/00", "YYYY/MM/DD", 0},
+		{"1970/01/01", "YYYY/MM/DD", 0},
+		{"", "YYYY/MM/DD", 0},
+		{"2021/04", "YYYY/MM", 0},
+	};
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+		int64_t seconds = -1;
+		bool parsed =
+			timestamp_parse_pattern(examples[i].text, examples[i].pattern, &seconds);
+		if (parsed != (examples[i].seconds != 0))
+			fail_msg("'%s' '%s'", examples[i].text, examples[i].pattern);
+		if (parsed)
+			assert_int_equal(seconds, examples[i].seconds);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc3339),
 		cmocka_unit_test(spaced),
 		cmocka_unit_test(date),
+		cmocka_unit_test(by_pattern),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

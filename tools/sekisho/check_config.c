@@ -183,27 +183,39 @@ static int feeds_print(const struct config *config)
 	return problems;
 }
 
-static int never_block_print(const struct config *config)
+static int guard_files_print(const char *title, const char *kind, const char *none,
+	char *const files[], size_t file_count)
 {
-	char error[CONFIG_ERROR_SIZE];
-	struct guard *guard;
 	int problems = 0;
 
-	label("never block");
-	if (config->never_block_count == 0)
-		puts("nothing beyond special-use addresses and the subscribers");
-	for (size_t i = 0; i < config->never_block_count; i++) {
-		int problem = file_probe(config->never_block[i]);
+	label(title);
+	if (file_count == 0)
+		puts(none);
+	for (size_t i = 0; i < file_count; i++) {
+		int problem = file_probe(files[i]);
 
 		if (i > 0)
 			label("");
-		puts(config->never_block[i]);
+		puts(files[i]);
 		if (problem) {
-			fprintf(stderr, "%s: never-block file cannot be read: %s\n",
-				config->never_block[i], strerror(problem));
+			fprintf(stderr, "%s: %s file cannot be read: %s\n", files[i], kind,
+				strerror(problem));
 			problems++;
 		}
 	}
+	return problems;
+}
+
+static int guard_print(const struct config *config)
+{
+	char error[CONFIG_ERROR_SIZE];
+	struct guard *guard;
+	int problems = guard_files_print("never block", "never-block",
+		"nothing beyond special-use addresses and the subscribers", config->never_block,
+		config->never_block_count);
+
+	problems += guard_files_print("sinkholes", "sinkhole", "none is known", config->sinkholes,
+		config->sinkhole_count);
 	if (problems > 0)
 		return problems;
 	guard = guard_create(config, error, sizeof(error));
@@ -282,7 +294,7 @@ static int config_print(const struct config *config)
 	problems += registry_print(config);
 	map_e_print(&config->subscribers);
 	problems += feeds_print(config);
-	problems += never_block_print(config);
+	problems += guard_print(config);
 	policy_print(config);
 	problems += radius_print(config);
 	events_print(config);

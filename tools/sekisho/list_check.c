@@ -22,11 +22,15 @@
 
 static const char help[] =
 	"usage: sekisho list check [OPTION]... FILE...\n"
+	"       sekisho list check --config FILE --feed NAME [OPTION]... [FILE]...\n"
 	"\n"
 	"Reads lists of C&C servers as the control plane would and reports every row that it\n"
 	"would refuse. Changes nothing.\n"
 	"\n"
-	"  --format F     csv, maltrail, feodo or plain; default: detected, file by file\n"
+	"  --format F     csv, maltrail, feodo, feodo-json, threatfox, threatfox-json, sslbl,\n"
+	"                 drop, iprep, zeek-intel or plain; default: detected, file by file\n"
+	"  --feed NAME    as the feed of that name in --config, which can say more, such as\n"
+	"                 what the columns of a delimited table mean; FILE may be left out\n"
 	"  --level N      1..4, for rows that name no level; default 3\n"
 	"  --config FILE  never_block and subscribers of a sekisho.conf; default: special-use\n"
 	"                 addresses alone are protected\n"
@@ -40,9 +44,11 @@ static const char help[] =
 
 struct check {
 	struct list_options options;
-	const char *config_path;
+	const char *config_path, *feed_name;
 	bool quiet, verbose, json;
 
+	struct config *config;
+	char *feed_path; // of --feed
 	struct guard *guard;
 	struct catalogue *catalogue;
 	json_t *files;          // with --json
@@ -162,26 +168,27 @@ static void check_file(struct check *check, const char *program, const char *pat
 
 static bool parse_options(struct check *check, int argc, char **argv)
 {
-	enum { FORMAT, LEVEL, CONFIG, QUIET, VERBOSE, JSON, HELP };
+	enum { FORMAT, LEVEL, CONFIG, FEED, QUIET, VERBOSE, JSON, HELP };
 	static const struct option known[] = {
 		{"format", required_argument, NULL, FORMAT},
 		{"level", required_argument, NULL, LEVEL},
 		{"config", required_argument, NULL, CONFIG},
+		{"feed", required_argument, NULL, FEED},
 		{"quiet", no_argument, NULL, QUIET},
 		{"verbose", no_argument, NULL, VERBOSE},
 		{"json", no_argument, NULL, JSON},
 		{"help", no_argument, NULL, HELP},
 		{0},
 	};
+	char names[FEED_FORMATS_SIZE];
 	int option;
 	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		switch (option) {
 		case FORMAT:
 			if (feed_format_parse(optarg, &check->options.feed.format))
 				break;
-			fprintf(stderr,
-				"%s: --format %s: csv, maltrail, feodo or plain would be right\n",
-				argv[0], optarg);
+			fprintf(stderr, "%s: --format %s: %s would be right\n", argv[0], optarg,
+				feed_formats(names));
 			return false;
 		case LEVEL:
 			if (optarg[0] >= '1' && optarg[0] <= '4' && optarg[1] == '\0') {
@@ -193,6 +200,9 @@ static bool parse_options(struct check *check, int argc, char **argv)
 			return false;
 		case CONFIG:
 			check->config_path = optarg;
+			break;
+		case FEED:
+			check->feed_name = optarg;
 			break;
 		case QUIET:
 			check->quiet = true;
@@ -210,24 +220,45 @@ static bool parse_options(struct check *check, int argc, char **argv)
 			return false;
 		}
 	}
-	if (optind == argc) {
+	if (check->feed_name && !check->config_path) {
+		fprintf(stderr, "%s: --feed %s: of which configuration? Add --config FILE\n",
+			argv[0], check->feed_name);
+		return false;
+	}
+	if (optind == argc && !check->feed_name) {
 		fprintf(stderr, "%s: which FILE? --help says more\n", argv[0]);
 		return false;
 	}
 	return true;
 }
 
-static struct guard *make_guard(const char *program, const char *config_path)
+// The way a feed of the configuration is read goes before --format and --level.
+static bool take_feed(struct check *check, const char *program)
+{
+	for (size_t i = 0; i < check->config->feed_count; i++) {
+		const struct config_feed *feed = &check->config->feeds[i];
+		if (strcmp(feed->name, check->feed_name) == 0) {
+			check->feed_path = feed->path;
+			return list_feed_options(feed, &check->options.feed);
+		}
+	}
+	fprintf(stderr, "%s: --feed %s: %s has no feed of that name\n", program, check->feed_name,
+		check->config_path);
+	return false;
+}
+
+static bool make_guard(struct check *check, const char *program)
 {
 	char error[CONFIG_ERROR_SIZE] = "out of memory";
-	struct guard *guard = NULL;
-	struct config *config = config_path ? config_load(config_path, error) : config_default();
-	if (config)
-		guard = guard_create(config, error, sizeof(error));
-	config_free(config);
-	if (!guard)
+	check->config =
+		check->config_path ? config_load(check->config_path, error) : config_default();
+	if (check->config)
+		check->guard = guard_create(check->config, error, sizeof(error));
+	if (!check->guard) {
 		fprintf(stderr, "%s: %s\n", program, error);
-	return guard;
+		return false;
+	}
+	return !check->feed_name || take_feed(check, program);
 }
 
 static void print_total(const struct check *check, int file_count)
@@ -259,14 +290,15 @@ int list_check_main(int argc, char **argv)
 		return COMMAND_FAILED;
 
 	check.files = json_array();
-	check.guard = make_guard(program, check.config_path);
-	if (!check.guard)
-		goto free_files;
+	if (!make_guard(&check, program))
+		goto free_guard;
 	check.catalogue = catalogue_create();
 	if (!check.catalogue)
 		goto out_of_memory;
 	for (int i = optind; i < argc; i++)
 		check_file(&check, program, argv[i]);
+	if (optind == argc)
+		check_file(&check, program, check.feed_path);
 	if (!catalogue_seal(check.catalogue, check.options.now_s))
 		goto out_of_memory;
 	print_total(&check, argc - optind);
@@ -277,8 +309,9 @@ out_of_memory:
 	fprintf(stderr, "%s: out of memory\n", program);
 release_catalogue:
 	catalogue_release(check.catalogue);
+free_guard:
 	guard_free(check.guard);
-free_files:
+	config_free(check.config);
 	json_decref(check.files);
 	return status;
 }

@@ -45,6 +45,8 @@ static void print_indicator(const json_t *indicator)
 		client_number_text(indicator, "port", "any"), client_text(indicator, "transport"),
 		client_number(indicator, "level"), client_number(indicator, "confidence"),
 		client_text(indicator, "family"), client_text(indicator, "action"));
+	if (json_is_string(json_object_get(indicator, "sinkhole")))
+		printf("    a known sinkhole: %s\n", client_text(indicator, "sinkhole"));
 	json_array_foreach (json_object_get(indicator, "sources"), index, source)
 		printf("    %s:%lld level %lld, %s, valid until %s\n", client_text(source, "feed"),
 			client_number(source, "line"), client_number(source, "level"),

@@ -19,14 +19,12 @@ static bool lists_load(struct ruleset *ruleset, const struct config *config,
 		const struct config_feed *feed = &config->feeds[i];
 		struct ruleset_list *list = &ruleset->lists[i];
 		struct list_options options = {
-			.feed = {.format = FEED_DETECT, .level = feed->level},
 			.number = (uint16_t)i,
 			.now_s = now_s,
 		};
 
 		list->path = feed->path;
-		if (feed->format != NULL &&
-			!feed_format_parse(feed->format, &options.feed.format)) {
+		if (!list_feed_options(feed, &options.feed)) {
 			snprintf(error, error_size, "%s: format \"%s\" is not known", feed->path,
 				feed->format);
 			return false;
