@@ -57,6 +57,7 @@ static const struct setting_field fields[] = {
 	{"feeds", SETTING_SECTION, .read = section_feeds_read},
 	{"never_block", SETTING_SECTION, .read = section_never_block_read},
 	{"policy", SETTING_SECTION, .read = section_policy_read},
+	{"caps", SETTING_SECTION, .read = section_caps_read},
 	{"radius", SETTING_SECTION, .read = section_radius_read},
 
 	{"event_file", SETTING_PATH, .minimum = 0, .maximum = PATH_MAX - 1, MEMBER(event_path)},
@@ -96,8 +97,8 @@ static struct config *config_create(const char *path)
 				.undecoded_limit = 20,
 			},
 	};
-	section_policy_default(config->policy);
 	if (!config->path || !config->runtime_dir || !config->state_dir || !config->user ||
+		!section_policy_default(&config->policy) ||
 		!section_subscribers_default(&config->subscribers)) {
 		config_free(config);
 		return NULL;
@@ -224,6 +225,7 @@ void config_free(struct config *config)
 	}
 	for (size_t i = 0; i < config->never_block_count; i++)
 		free(config->never_block[i]);
+	section_policy_clear(&config->policy);
 	section_radius_clear(&config->radius);
 	free(config->feeds);
 	free(config->never_block);

@@ -17,6 +17,7 @@
 #include "config/id_range.h"
 #include "config/link_key.h"
 #include "config/mode.h"
+#include "config/policy.h"
 #include "config/prefix_set.h"
 
 #include <limits.h>
@@ -28,7 +29,6 @@
 #define CONFIG_LINKS_MAX    16
 #define CONFIG_WORKERS_MAX  64
 #define CONFIG_ERROR_SIZE   512
-#define CONFIG_LEVELS       5  // index by level 1..4
 #define CONFIG_LISTEN_MAX   16 // endpoints of the accounting server
 #define CONFIG_MAPPING_MAX  16
 #define CONFIG_CGN_MAX      16
@@ -169,7 +169,7 @@ struct config {
 	size_t feed_count;
 	char **never_block; // files: control/never_block.h
 	size_t never_block_count;
-	enum action policy[CONFIG_LEVELS]; // by level; [0] unused
+	struct config_policy policy;
 
 	struct config_radius radius;
 

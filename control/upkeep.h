@@ -5,7 +5,8 @@
 // to what the data plane runs.
 //
 // A file that changed is read once it was left alone for a moment; every feed's file is looked at
-// when its refresh is due; an indicator's expiry makes a new generation. One thread, the loader's,
+// when its refresh is due; an indicator's expiry, and an hour or
+// age that the policy asks for, make a new generation. One thread, the loader's,
 // which calls upkeep_run whenever something is readable or the wait is over.
 
 #include "control/delivery.h"
