@@ -34,3 +34,10 @@ int action_severity(enum action action)
 {
 	return (unsigned int)action < ACTION_COUNT ? actions[action].severity : 0;
 }
+
+enum action action_lessen(enum action action, int severity)
+{
+	if (action_severity(action) <= severity)
+		return action;
+	return severity >= action_severity(ACTION_POLICE) ? ACTION_POLICE : ACTION_ALERT;
+}

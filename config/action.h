@@ -23,3 +23,7 @@ bool action_parse(const char *text, enum action *action);
 // How hard an action hits, for caps: alert 0, police 1, and 2 for those that end the communication
 // (drop, reset, sinkhole). A cap allows every action that is not more severe than itself.
 int action_severity(enum action action);
+#define ACTION_SEVERITY_MAX 2
+
+// What an action becomes that may be no more severe than `severity`: itself, or police, or alert.
+enum action action_lessen(enum action action, int severity);

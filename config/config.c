@@ -58,6 +58,7 @@ static const struct setting_field fields[] = {
 	{"never_block", SETTING_SECTION, .read = section_never_block_read},
 	{"sinkholes", SETTING_SECTION, .read = section_sinkholes_read},
 	{"policy", SETTING_SECTION, .read = section_policy_read},
+	{"caps", SETTING_SECTION, .read = section_caps_read},
 	{"radius", SETTING_SECTION, .read = section_radius_read},
 
 	{"event_file", SETTING_PATH, .minimum = 0, .maximum = PATH_MAX - 1, MEMBER(event_path)},
@@ -97,8 +98,8 @@ static struct config *config_create(const char *path)
 				.undecoded_limit = 20,
 			},
 	};
-	section_policy_default(config->policy);
 	if (!config->path || !config->runtime_dir || !config->state_dir || !config->user ||
+		!section_policy_default(&config->policy) ||
 		!section_subscribers_default(&config->subscribers)) {
 		config_free(config);
 		return NULL;
@@ -228,6 +229,7 @@ void config_free(struct config *config)
 		free(config->never_block[i]);
 	for (size_t i = 0; i < config->sinkhole_count; i++)
 		free(config->sinkholes[i]);
+	section_policy_clear(&config->policy);
 	section_radius_clear(&config->radius);
 	free(config->feeds);
 	free(config->never_block);

@@ -18,6 +18,7 @@
 #include "config/link_key.h"
 #include "config/list_table.h"
 #include "config/mode.h"
+#include "config/policy.h"
 #include "config/prefix_set.h"
 
 #include <limits.h>
@@ -29,7 +30,6 @@
 #define CONFIG_LINKS_MAX    16
 #define CONFIG_WORKERS_MAX  64
 #define CONFIG_ERROR_SIZE   512
-#define CONFIG_LEVELS       5  // index by level 1..4
 #define CONFIG_LISTEN_MAX   16 // endpoints of the accounting server
 #define CONFIG_MAPPING_MAX  16
 #define CONFIG_CGN_MAX      16
@@ -174,7 +174,7 @@ struct config {
 	size_t never_block_count;
 	char **sinkholes; // files of the same form
 	size_t sinkhole_count;
-	enum action policy[CONFIG_LEVELS]; // by level; [0] unused
+	struct config_policy policy;
 
 	struct config_radius radius;
 

@@ -51,6 +51,16 @@ bool section_sinkholes_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_policy_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_caps_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+// One entry of the policy into the struct config_policy_entry that `target` points to.
+bool section_policy_entry_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+// A list of levels 1..4, none twice, into the bool[CONFIG_LEVELS] that `target` points to.
+bool section_levels_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_action_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_radius_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_workers_read(
@@ -58,6 +68,8 @@ bool section_workers_read(
 
 // What stands where the file says nothing. false only when memory is out.
 bool section_subscribers_default(struct config_subscribers *subscribers);
-void section_policy_default(enum action policy[CONFIG_LEVELS]);
+bool section_policy_default(struct config_policy *policy); // likewise
+void section_policy_entry_default(struct config_policy_entry *entry);
 
+void section_policy_clear(struct config_policy *policy); // frees what it holds
 void section_radius_clear(struct config_radius *radius); // frees what it holds

@@ -14,10 +14,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define MEMORY_BITS   10
+#define MEMORY_SLOTS  (1u << MEMORY_BITS)
+#define MEMORY_FACTOR 0x9e3779b97f4a7c15u // 2^64 over the golden ratio: spreads what is alike
+
 // What goes into a generation.
 struct parts {
 	const struct catalogue *catalogue;
 	const struct flagged *subscribers;
+	struct policy_moment moment;
 	struct decisions *decisions;
 	uint16_t *decided; // numbers of the decisions, in the order of the catalogue
 };
@@ -64,14 +69,42 @@ static int compare_services(const void *left, const void *right)
 	return order;
 }
 
+// The decisions that were made last: many indicators have few of them, and a decision has many
+// cases.
+struct memory {
+	struct {
+		struct policy_reach reach;
+		int number; // plus 1; 0: empty
+	} slots[MEMORY_SLOTS];
+};
+
+// The number of the decision about an indicator, or a negative errno.
+static int decide_one(const struct parts *parts, const struct config *config,
+	const struct indicator *indicator, struct memory *memory)
+{
+	const struct policy_reach reach = policy_reach(config, &parts->moment, indicator);
+	const uint64_t mixed = (reach.entries ^ reach.severity) * MEMORY_FACTOR;
+	const size_t slot = mixed >> (64 - MEMORY_BITS);
+	struct generation_decision decision;
+	int number = memory->slots[slot].number - 1;
+
+	if (number >= 0 && memory->slots[slot].reach.entries == reach.entries &&
+		memory->slots[slot].reach.severity == reach.severity)
+		return number;
+	policy_decide(config, &reach, &decision);
+	number = decisions_add(parts->decisions, &decision);
+	memory->slots[slot].reach = reach;
+	memory->slots[slot].number = number < 0 ? 0 : number + 1;
+	return number;
+}
+
 // Second pass. false with one line in `error`.
 static bool decide(const struct parts *parts, const struct config *config,
 	struct generation_header *header, char *error, size_t error_size)
 {
+	struct memory memory = {0};
 	for (uint32_t i = 0; i < header->service_count; i++) {
-		struct generation_decision decision;
-		policy_decide(config, catalogue_at(parts->catalogue, i), &decision);
-		int number = decisions_add(parts->decisions, &decision);
+		int number = decide_one(parts, config, catalogue_at(parts->catalogue, i), &memory);
 		if (number == -ENOSPC) {
 			snprintf(error, error_size,
 				"the policy comes to more than %u different decisions: take some "
@@ -160,11 +193,15 @@ static int make_memfd(
 }
 
 int compile_generation(const struct catalogue *catalogue, const struct config *config,
-	const struct flagged *subscribers, uint64_t number, uint64_t created_ns,
+	const struct flagged *subscribers, int64_t now_s, uint64_t number, uint64_t created_ns,
 	struct generation_header *header, char *error, size_t error_size)
 {
 	_Static_assert(GENERATION_DIGEST_SIZE == crypto_hash_sha256_BYTES, "digest is SHA-256");
-	struct parts parts = {.catalogue = catalogue, .subscribers = subscribers};
+	struct parts parts = {
+		.catalogue = catalogue,
+		.subscribers = subscribers,
+		.moment = policy_moment(config, now_s),
+	};
 	int memfd = -1;
 	*header = (struct generation_header){
 		.magic = GENERATION_MAGIC,

@@ -39,13 +39,15 @@ int configuration_digest(
 
 static int add(struct store *store, const struct config *config, const char *from, const char *to)
 {
+	const enum action *caps = config->policy.caps;
 	char detail[512];
 
 	snprintf(detail, sizeof(detail),
-		"%.256s: mode %s; policy: level 1 %s, 2 %s, 3 %s, 4 %s; %zu feeds", config->path,
-		mode_name(config->mode), action_name(config->policy[1]),
-		action_name(config->policy[2]), action_name(config->policy[3]),
-		action_name(config->policy[4]), config->feed_count);
+		"%.256s: mode %s; policy of %zu entries; level 1 at most %s, 2 %s, 3 %s, 4 %s; "
+		"%zu feeds",
+		config->path, mode_name(config->mode), config->policy.entry_count,
+		action_name(caps[1]), action_name(caps[2]), action_name(caps[3]),
+		action_name(caps[4]), config->feed_count);
 	if (store_begin(store) < 0)
 		return -1;
 	if (store_setting_set(store, SETTING_CONFIGURATION, to, AUDIT_SELF) < 0 ||

@@ -21,29 +21,51 @@ static int compare(const struct indicator *a, const struct indicator *b)
 	return a->port != b->port ? a->port - b->port : a->transport - b->transport;
 }
 
-static void note(struct difference *difference, const struct indicator *before,
+// Nothing is done about a domain, nor about who is not there.
+static struct generation_cell ordinary(const struct config *config,
+	const struct policy_moment *moment, const struct indicator *indicator)
+{
+	if (indicator == NULL || indicator->is_domain)
+		return (struct generation_cell){ACTION_ALERT, MODE_ENFORCE};
+	return policy_ordinary(config, moment, indicator);
+}
+
+static bool is_enforced(struct generation_cell cell)
+{
+	return cell.action != ACTION_ALERT && cell.mode == MODE_ENFORCE;
+}
+
+// Notes the pair, if there is a difference.
+static void note(struct difference *difference, const struct config *config,
+	const struct policy_moment *moment, const struct indicator *before,
 	const struct indicator *after)
 {
+	const struct generation_cell was = ordinary(config, moment, before);
+	const struct generation_cell is = ordinary(config, moment, after);
+	const bool newly_enforced = is_enforced(is) && !is_enforced(was);
+
 	if (before == NULL)
 		difference->added++;
 	else if (after == NULL)
 		difference->removed++;
-	else
+	else if (before->level != after->level || was.action != is.action || was.mode != is.mode)
 		difference->changed++;
+	else
+		return;
+	difference->newly_enforced += newly_enforced;
 	if (difference->entry_count < DIFFERENCE_ENTRIES_MAX)
-		difference->entries[difference->entry_count++] =
-			(struct difference_entry){before, after};
+		difference->entries[difference->entry_count++] = (struct difference_entry){
+			.before = before,
+			.after = after,
+			.action_before = (enum action)was.action,
+			.action_after = (enum action)is.action,
+			.newly_enforced = newly_enforced,
+		};
 }
 
-static bool is_changed(
-	const struct indicator *before, const struct indicator *after, const struct config *config)
+static void walk(struct difference *difference, const struct config *config, int64_t now_s)
 {
-	return before->level != after->level ||
-	       policy_action(config, before) != policy_action(config, after);
-}
-
-static void walk(struct difference *difference, const struct config *config)
-{
+	const struct policy_moment moment = policy_moment(config, now_s);
 	const struct catalogue *old = difference->before, *new = difference->after;
 	const size_t old_count = old == NULL ? 0 : catalogue_count(old);
 	const size_t new_count = catalogue_count(new);
@@ -54,19 +76,15 @@ static void walk(struct difference *difference, const struct config *config)
 		const struct indicator *after = j < new_count ? catalogue_at(new, j) : NULL;
 		const int order = before == NULL ? 1 : after == NULL ? -1 : compare(before, after);
 
-		if (order < 0)
-			note(difference, before, NULL);
-		else if (order > 0)
-			note(difference, NULL, after);
-		else if (is_changed(before, after, config))
-			note(difference, before, after);
+		note(difference, config, &moment, order <= 0 ? before : NULL,
+			order >= 0 ? after : NULL);
 		i += order <= 0;
 		j += order >= 0;
 	}
 }
 
-struct difference *difference_create(
-	struct catalogue *before, struct catalogue *after, const struct config *config)
+struct difference *difference_create(struct catalogue *before, struct catalogue *after,
+	const struct config *config, int64_t now_s)
 {
 	struct difference *difference = calloc(1, sizeof(*difference));
 
@@ -74,7 +92,7 @@ struct difference *difference_create(
 		return NULL;
 	difference->before = before == NULL ? NULL : catalogue_hold(before);
 	difference->after = catalogue_hold(after);
-	walk(difference, config);
+	walk(difference, config, now_s);
 	return difference;
 }
 

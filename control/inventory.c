@@ -5,6 +5,7 @@
 #include "control/archive.h"
 #include "control/chronicle.h"
 #include "control/compile.h"
+#include "control/policy.h"
 #include "control/store/audit.h"
 
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct inventory {
 	struct flagged *subscribers; // NULL: not known yet
 	struct generation_header header;
 	int memfd;            // -1: nothing compiled yet
+	int64_t decided_s;    // UTC: the moment it was compiled for
 	uint64_t last_number; // the highest ever given out or seen
 };
 
@@ -35,6 +37,7 @@ struct candidate {
 	struct catalogue *catalogue;
 	struct generation_header header;
 	int memfd;
+	int64_t decided_s;
 };
 
 static struct archive archive_of(const struct inventory *inventory)
@@ -130,10 +133,13 @@ static bool knows_subscribers(const struct inventory *inventory, char *error, si
 static int candidate_compile(struct candidate *candidate, const struct inventory *inventory,
 	char *error, size_t error_size)
 {
+	const uint64_t now_ns = utc_now_ns();
+
 	if (!knows_subscribers(inventory, error, error_size))
 		return -1;
+	candidate->decided_s = (int64_t)(now_ns / UTC_NS_PER_S);
 	candidate->memfd = compile_generation(candidate->catalogue, inventory->config,
-		inventory->subscribers, inventory->last_number + 1, utc_now_ns(),
+		inventory->subscribers, candidate->decided_s, inventory->last_number + 1, now_ns,
 		&candidate->header, error, error_size);
 	return candidate->memfd < 0 ? -1 : 0;
 }
@@ -185,6 +191,7 @@ static void adopt(struct inventory *inventory, struct candidate *candidate, bool
 	catalogue_release(inventory->catalogue);
 	inventory->intake = candidate->intake;
 	inventory->catalogue = candidate->catalogue;
+	inventory->decided_s = candidate->decided_s;
 	inventory->saved = false;
 	*candidate = (struct candidate){.memfd = -1};
 }
@@ -230,7 +237,8 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 	}
 	if (candidate_merge(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
-	change = difference_create(inventory->catalogue, candidate.catalogue, inventory->config);
+	change = difference_create(
+		inventory->catalogue, candidate.catalogue, inventory->config, candidate.decided_s);
 	if (change == NULL) {
 		snprintf(error, error_size, "no memory to compare the lists");
 		goto fail;
@@ -276,8 +284,8 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 	// At a start there is nothing to compare with, whatever ran before.
 	if (inventory->catalogue != NULL &&
 		chronicle_is_news(&inventory->chronicle, &candidate.header))
-		change = difference_create(
-			inventory->catalogue, candidate.catalogue, inventory->config);
+		change = difference_create(inventory->catalogue, candidate.catalogue,
+			inventory->config, candidate.decided_s);
 	adopt(inventory, &candidate, false);
 	chronicle_guard(&inventory->chronicle, AUDIT_SELF, guard);
 	chronicle_generation(
@@ -344,8 +352,8 @@ int inventory_rollback(struct inventory *inventory, const char *actor,
 	}
 	if (candidate_merge(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
-	*difference =
-		difference_create(inventory->catalogue, candidate.catalogue, inventory->config);
+	*difference = difference_create(
+		inventory->catalogue, candidate.catalogue, inventory->config, candidate.decided_s);
 	if (*difference == NULL) {
 		snprintf(error, error_size, "no memory to compare the lists");
 		goto fail;
@@ -368,6 +376,7 @@ int inventory_diff(struct inventory *inventory, struct intake **trial,
 	struct difference **difference, char *error, size_t error_size)
 {
 	struct guard *guard = guard_create(inventory->config, error, error_size);
+	const int64_t now_s = (int64_t)(utc_now_ns() / UTC_NS_PER_S);
 	struct intake *intake = NULL;
 	struct catalogue *merged = NULL;
 
@@ -378,9 +387,10 @@ int inventory_diff(struct inventory *inventory, struct intake **trial,
 	for (size_t i = 0; intake != NULL && i < intake->count; i++)
 		intake_read(intake, i, guard, false);
 	if (intake != NULL)
-		merged = intake_merge(intake, guard, (int64_t)(utc_now_ns() / UTC_NS_PER_S));
+		merged = intake_merge(intake, guard, now_s);
 	if (merged != NULL)
-		*difference = difference_create(inventory->catalogue, merged, inventory->config);
+		*difference =
+			difference_create(inventory->catalogue, merged, inventory->config, now_s);
 	catalogue_release(merged);
 	guard_free(guard);
 	if (*difference == NULL) {
@@ -426,6 +436,18 @@ bool inventory_can_roll_back(const struct inventory *inventory)
 	return inventory->has_previous;
 }
 
+int64_t inventory_next_change(const struct inventory *inventory)
+{
+	int64_t expiry_s, change_s;
+
+	if (inventory->catalogue == NULL)
+		return 0;
+	expiry_s = catalogue_next_expiry(inventory->catalogue);
+	change_s =
+		policy_next_change(inventory->config, inventory->catalogue, inventory->decided_s);
+	return expiry_s == 0 || (change_s != 0 && change_s < expiry_s) ? change_s : expiry_s;
+}
+
 int inventory_generation(const struct inventory *inventory, struct generation_header *header)
 {
 	*header = inventory->header;
@@ -439,9 +461,9 @@ static void renumber(struct inventory *inventory, const struct generation_header
 {
 	struct generation_header header;
 	char error[INVENTORY_ERROR_SIZE];
-	const int memfd =
-		compile_generation(inventory->catalogue, inventory->config, inventory->subscribers,
-			running->number, running->created_ns, &header, error, sizeof(error));
+	const int memfd = compile_generation(inventory->catalogue, inventory->config,
+		inventory->subscribers, inventory->decided_s, running->number, running->created_ns,
+		&header, error, sizeof(error));
 
 	if (memfd < 0)
 		return; // as good under its other number

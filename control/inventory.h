@@ -73,6 +73,10 @@ struct catalogue *inventory_catalogue(const struct inventory *inventory); // NUL
 bool inventory_rolled_back(const struct inventory *inventory);
 bool inventory_can_roll_back(const struct inventory *inventory);
 
+// The next moment (UTC seconds) at which merging anew may come to something else: an indicator
+// ends, or an hour or age begins that the policy asks for. 0: none.
+int64_t inventory_next_change(const struct inventory *inventory);
+
 // The generation's memfd and header; -1: none yet.
 int inventory_generation(const struct inventory *inventory, struct generation_header *header);
 

@@ -1,36 +1,99 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/policy.h"
 
-// A server's whole address is only acted on where somebody analysed that very server.
-#define ANY_PORT_LEVEL 4
-
-enum action policy_action(const struct config *config, const struct indicator *indicator)
+// The first that these flags and this evidence fit, or -1.
+static int find_entry(const struct config *config, const struct policy_reach *reach,
+	enum evidence evidence, uint8_t flags)
 {
-	if (indicator->port == 0 && indicator->level < ANY_PORT_LEVEL)
-		return ACTION_ALERT;
-	enum action action = config->policy[indicator->level];
-	bool capped = action_severity(action) > action_severity(indicator->max_action);
-	return capped ? indicator->max_action : action;
+	for (uint64_t left = reach->entries; left != 0; left &= left - 1) {
+		const int i = __builtin_ctzll(left);
+		const struct config_policy_entry *entry = &config->policy.entries[i];
+
+		if (evidence >= entry->min_evidence && (flags & entry->flags) == entry->flags)
+			return i;
+	}
+	return -1;
 }
 
-static bool may_touch(const struct config *config, unsigned flags)
+// What spares a subscriber with these flags, whatever the list says.
+static enum policy_cap spares(const struct config *config, uint8_t flags)
 {
-	if (flags & (SUBSCRIBER_FLAG_OPT_OUT | SUBSCRIBER_FLAG_EXEMPT))
-		return false;
-	return config->subscribers.consent == CONSENT_OPT_OUT ||
-	       (flags & SUBSCRIBER_FLAG_CONSENTED);
+	if (flags & SUBSCRIBER_FLAG_OPT_OUT)
+		return POLICY_CAP_OPT_OUT;
+	if (flags & SUBSCRIBER_FLAG_EXEMPT)
+		return POLICY_CAP_EXEMPT;
+	if (config->subscribers.consent == CONSENT_OPT_IN && !(flags & SUBSCRIBER_FLAG_CONSENTED))
+		return POLICY_CAP_CONSENT;
+	return POLICY_CAP_NONE;
 }
 
-void policy_decide(const struct config *config, const struct indicator *indicator,
+struct policy_case policy_case(const struct config *config, const struct policy_reach *reach,
+	enum evidence evidence, uint8_t flags)
+{
+	const int index = find_entry(config, reach, evidence, flags);
+	const enum policy_cap spared = spares(config, flags);
+	struct policy_case found = {
+		.entry = index,
+		.wanted = ACTION_ALERT,
+		.cell = {ACTION_ALERT, MODE_ENFORCE},
+	};
+
+	if (index < 0 || config->policy.entries[index].action == ACTION_ALERT)
+		return found;
+	found.wanted = config->policy.entries[index].action;
+	found.cell.mode = (uint8_t)config->policy.entries[index].mode;
+	if (spared != POLICY_CAP_NONE) {
+		found.cap = spared;
+	} else {
+		found.cell.action = (uint8_t)action_lessen(found.wanted, reach->severity);
+		if (found.cell.action != found.wanted)
+			found.cap = reach->cap;
+	}
+	// Equal decisions are to be equal bytes.
+	if (found.cell.action == ACTION_ALERT)
+		found.cell.mode = MODE_ENFORCE;
+	return found;
+}
+
+// Those of the first entry for each.
+static void take_terms(const struct config *config, const int first[ACTION_COUNT],
 	struct generation_decision *decision)
 {
-	const enum action action = policy_action(config, indicator);
+	const struct config_policy_entry *entries = config->policy.entries;
+
+	if (first[ACTION_POLICE] >= 0) {
+		decision->police_pps = entries[first[ACTION_POLICE]].police_pps;
+		decision->police_burst = entries[first[ACTION_POLICE]].police_burst;
+	}
+	if (first[ACTION_RESET] >= 0)
+		decision->refuse_udp = entries[first[ACTION_RESET]].refuse_udp;
+	if (first[ACTION_SINKHOLE] >= 0)
+		decision->sinkhole_else = (uint8_t)entries[first[ACTION_SINKHOLE]].sinkhole_else;
+}
+
+void policy_decide(const struct config *config, const struct policy_reach *reach,
+	struct generation_decision *decision)
+{
+	int first[ACTION_COUNT] = {-1, -1, -1, -1, -1};
 
 	*decision = (struct generation_decision){.sinkhole_else = ACTION_ALERT};
 	for (unsigned evidence = 0; evidence < EVIDENCE_COUNT; evidence++)
-		for (unsigned flags = 0; flags < GENERATION_FLAG_SETS; flags++)
-			decision->cells[evidence][flags] = (struct generation_cell){
-				.action = may_touch(config, flags) ? (uint8_t)action : ACTION_ALERT,
-				.mode = MODE_ENFORCE,
-			};
+		for (uint8_t flags = 0; flags < GENERATION_FLAG_SETS; flags++) {
+			const struct policy_case found =
+				policy_case(config, reach, (enum evidence)evidence, flags);
+			int *entry = &first[found.cell.action];
+
+			decision->cells[evidence][flags] = found.cell;
+			if (*entry < 0 || found.entry < *entry)
+				*entry = found.entry;
+		}
+	take_terms(config, first, decision);
+}
+
+struct generation_cell policy_ordinary(const struct config *config,
+	const struct policy_moment *moment, const struct indicator *indicator)
+{
+	const struct policy_reach reach = policy_reach(config, moment, indicator);
+
+	return policy_case(config, &reach, EVIDENCE_CONVERSED, 0).cell;
 }

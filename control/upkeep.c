@@ -42,8 +42,7 @@ static void refuse(struct upkeep *upkeep, const char *actor, const char *problem
 
 static void plan_expiry(struct upkeep *upkeep)
 {
-	struct catalogue *catalogue = inventory_catalogue(upkeep->inventory);
-	const int64_t expiry_s = catalogue == NULL ? 0 : catalogue_next_expiry(catalogue);
+	const int64_t expiry_s = inventory_next_change(upkeep->inventory);
 	const int64_t now_ms = (int64_t)(utc_now_ns() / 1000000);
 	int64_t wait_ms = expiry_s * 1000 - now_ms;
 	int64_t least_ms = upkeep->merge_ms * EXPIRY_SHARE;

@@ -5,9 +5,10 @@
 // to what the data plane runs.
 //
 // A file that changed is read once it was left alone for a moment; every feed's file is looked at
-// when its refresh is due; an indicator's expiry makes a new generation, and so does an address
-// that a subscriber with flags comes to or leaves, as the store's bindings say. One thread, the
-// loader's, which calls upkeep_run whenever something is readable or the wait is over.
+// when its refresh is due; an indicator's expiry makes a new generation, and so do an hour or age
+// that the policy asks for, and an address that a subscriber with flags comes to or leaves, as the
+// store's bindings say. One thread, the loader's, which calls upkeep_run whenever something is
+// readable or the wait is over.
 
 #include "control/delivery.h"
 #include "control/holdings.h"

@@ -51,6 +51,8 @@ json_t *feed_state_json(const struct feed_state *feed)
 // What an indicator is and what it may do, without its sources.
 static json_t *indicator_json(const struct indicator *indicator, const struct config *config)
 {
+	const struct policy_moment now =
+		policy_moment(config, (int64_t)(utc_now_ns() / UTC_NS_PER_S));
 	char address[ADDRESS_TEXT_SIZE];
 	char protocol[4];
 
@@ -64,8 +66,8 @@ static json_t *indicator_json(const struct indicator *indicator, const struct co
 		"transport", transport_name(indicator->transport, protocol), "level",
 		indicator->level, "confidence", indicator->confidence, "family", indicator->family,
 		"sinkhole", indicator->sinkhole, "max_action", action_name(indicator->max_action),
-		"action", action_name(policy_action(config, indicator)), "valid_until",
-		seconds_json(indicator->valid_until_s));
+		"action", action_name((enum action)policy_ordinary(config, &now, indicator).action),
+		"valid_until", seconds_json(indicator->valid_until_s));
 }
 
 static json_t *source_json(const struct indicator_source *source, const struct config *config)
@@ -98,11 +100,11 @@ static json_t *level_json(const struct indicator *indicator)
 }
 
 // Domains have no action: no packet is matched by them.
-static json_t *action_json(const struct indicator *indicator, const struct config *config)
+static json_t *action_json(const struct indicator *indicator, enum action action)
 {
 	if (indicator == NULL || indicator->is_domain)
 		return json_null();
-	return json_string(action_name(policy_action(config, indicator)));
+	return json_string(action_name(action));
 }
 
 static json_t *row_json(const struct difference_entry *entry, const struct config *config)
@@ -119,8 +121,9 @@ static json_t *row_json(const struct difference_entry *entry, const struct confi
 					    : "changed"));
 	json_object_set_new(row, "level_before", level_json(before));
 	json_object_set_new(row, "level_after", level_json(after));
-	json_object_set_new(row, "action_before", action_json(before, config));
-	json_object_set_new(row, "action_after", action_json(after, config));
+	json_object_set_new(row, "action_before", action_json(before, entry->action_before));
+	json_object_set_new(row, "action_after", action_json(after, entry->action_after));
+	json_object_set_new(row, "newly_enforced", json_boolean(entry->newly_enforced));
 	return row;
 }
 
@@ -133,9 +136,9 @@ static json_t *difference_json(const struct difference *difference, const struct
 
 	for (size_t i = 0; i < shown->entry_count; i++)
 		json_array_append_new(rows, row_json(&shown->entries[i], config));
-	return json_pack("{s:o, s:o, s:o, s:o, s:b}", "added", count(shown->added), "removed",
-		count(shown->removed), "changed", count(shown->changed), "rows", rows, "more",
-		differing > shown->entry_count);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "added", count(shown->added), "removed",
+		count(shown->removed), "changed", count(shown->changed), "newly_enforced",
+		count(shown->newly_enforced), "rows", rows, "more", differing > shown->entry_count);
 }
 
 // Why the data plane does not use it yet; null if it does.

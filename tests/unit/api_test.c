@@ -37,6 +37,12 @@ static char *never_block[] = {never_path};
 static struct config_feed feeds[] = {
 	{.name = "isac", .path = list_path, .level = 3, .refresh_s = 3600, .shrink_percent = 50},
 };
+static struct config_policy_entry entries[] = {
+	{.levels = {[4] = true},
+		.transports = CONFIG_POLICY_TRANSPORTS,
+		.action = ACTION_DROP,
+		.mode = MODE_ENFORCE},
+};
 static struct config config = {
 	.mode = MODE_SHADOW,
 	.path = (char[]){"test.conf"},
@@ -49,7 +55,7 @@ static struct config config = {
 	.never_block_count = 1,
 	.rule_limit = 1000,
 	.subscribers = {.v4_length = 32, .v6_length = 56},
-	.policy = {[4] = ACTION_DROP},
+	.policy = {.entries = entries, .entry_count = 1, .caps = {[4] = ACTION_SINKHOLE}},
 };
 static pthread_t thread;
 static int started[2], stopping[2];

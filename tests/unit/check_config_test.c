@@ -94,7 +94,11 @@ static void what_was_understood_is_printed(void **state)
 	assert_checked(LINKS "worker_cores = [ 2, 3 ];", COMMAND_OK,
 		"  workers       2 on core 2, 3; 512 MB of huge pages\n", "");
 	assert_checked(LINKS "policy = ( { levels = [ 3 ]; action = \"drop\"; } );", COMMAND_OK,
-		"  policy        level 4 alert, level 3 drop, level 2 alert, level 1 alert\n", "");
+		"  policy        1: level 3: drop; capped at level 3: police to 10 packets/s, "
+		"10 at once\n"
+		"                otherwise alert\n"
+		"  at most       level 4 sinkhole, level 3 police, level 2 alert, level 1 alert\n",
+		"");
 	assert_checked(LINKS "event_file = \"\"; event_syslog = true;", COMMAND_OK,
 		"  events        no file and syslog;", "");
 	assert_checked(LINKS "feeds = ( { name = \"null\"; path = \"/dev/null\"; } );", COMMAND_OK,

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/catalogue_row.h"
+#include "tests/unit/level_policy.h"
 
 #include <sodium.h>
 
@@ -20,9 +21,11 @@
 
 static struct config make_config(void)
 {
+	static struct config_policy_entry entries[CONFIG_LEVELS - 1];
+	static const enum action actions[CONFIG_LEVELS] = {[3] = ACTION_POLICE, [4] = ACTION_DROP};
 	return (struct config){
 		.rule_limit = 1000,
-		.policy = {[3] = ACTION_POLICE, [4] = ACTION_DROP},
+		.policy = level_policy(entries, actions),
 	};
 }
 
@@ -86,8 +89,8 @@ static void layout(void **state)
 	struct catalogue *catalogue = make_catalogue(rows, sizeof(rows) / sizeof(*rows), false);
 	struct generation_header header;
 	char error[256];
-	int memfd =
-		compile_generation(catalogue, &config, NULL, 7, 99, &header, error, sizeof(error));
+	int memfd = compile_generation(
+		catalogue, &config, NULL, 1, 7, 99, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	size_t size;
 	uint8_t *image = image_of(memfd, &size);
@@ -144,8 +147,8 @@ static void sealed(void **state)
 	struct catalogue *catalogue = make_catalogue(&row, 1, false);
 	struct generation_header header;
 	char error[256];
-	int memfd =
-		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
+	int memfd = compile_generation(
+		catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(fcntl(memfd, F_GET_SEALS),
 		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
@@ -163,7 +166,7 @@ static void compile_digest(const struct catalogue *catalogue, const struct confi
 	struct generation_header header;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, config, NULL, number, number, &header, error, sizeof(error));
+		catalogue, config, NULL, 1, number, number, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	memcpy(digest, header.digest, GENERATION_DIGEST_SIZE);
 	close(memfd);
@@ -190,7 +193,7 @@ static void digest(void **state)
 	assert_memory_equal(first, second, sizeof(first));
 	compile_digest(other, &config, 1, second);
 	assert_memory_not_equal(first, second, sizeof(first));
-	config.policy[4] = ACTION_ALERT;
+	config.policy.entries[3].action = ACTION_ALERT;
 	compile_digest(forward, &config, 1, second);
 	assert_memory_not_equal(first, second, sizeof(first));
 	catalogue_release(forward);
@@ -219,7 +222,7 @@ static void subscribers(void **state)
 	struct generation_header header, other, none;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, &config, flagged, 1, 1, &header, error, sizeof(error));
+		catalogue, &config, flagged, 1, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	size_t size;
 	uint8_t *image = image_of(memfd, &size);
@@ -238,8 +241,9 @@ static void subscribers(void **state)
 	close(memfd);
 	// Other flags, and none, are other generations.
 	flagged->ranges[0].flags = SUBSCRIBER_FLAG_WATCH;
-	close(compile_generation(catalogue, &config, flagged, 1, 1, &other, error, sizeof(error)));
-	close(compile_generation(catalogue, &config, NULL, 1, 1, &none, error, sizeof(error)));
+	close(compile_generation(
+		catalogue, &config, flagged, 1, 1, 1, &other, error, sizeof(error)));
+	close(compile_generation(catalogue, &config, NULL, 1, 1, 1, &none, error, sizeof(error)));
 	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
 	assert_memory_not_equal(header.digest, none.digest, sizeof(header.digest));
 	free(flagged);
@@ -257,13 +261,13 @@ static void limit(void **state)
 	struct generation_header header;
 	char error[256] = "";
 	config.rule_limit = 2;
-	int memfd =
-		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
+	int memfd = compile_generation(
+		catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	close(memfd);
 	config.rule_limit = 1;
-	assert_int_equal(
-		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error)),
+	assert_int_equal(compile_generation(
+				 catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error)),
 		-1);
 	assert_non_null(strstr(error, "2 rules, rule_limit is 1"));
 	catalogue_release(catalogue);
@@ -276,8 +280,8 @@ static void empty(void **state)
 	struct catalogue *catalogue = make_catalogue(NULL, 0, false);
 	struct generation_header header;
 	char error[256];
-	int memfd =
-		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
+	int memfd = compile_generation(
+		catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(header.total_size, sizeof(header));
 	assert_int_equal(header.service_count, 0);

@@ -46,9 +46,8 @@ static void nothing_said_means_defaults(void **state)
 		assert_int_equal(config->subscribers.consent, CONSENT_OPT_OUT);
 		assert_int_equal(config->feed_count, 0);
 		assert_int_equal(config->never_block_count, 0);
-		for (int level = 1; level <= 3; level++)
-			assert_int_equal(config->policy[level], ACTION_ALERT);
-		assert_int_equal(config->policy[4], ACTION_DROP);
+		assert_int_equal(config->policy.entry_count, 1);
+		assert_int_equal(config->policy.caps[4], ACTION_SINKHOLE);
 		assert_int_equal(config->radius.listen_count, 0);
 		assert_string_equal(config->event_path, "/var/lib/sekisho/events.json");
 		assert_false(config->event_syslog);
@@ -113,6 +112,7 @@ static void every_setting_is_read(void **state)
 		"never_block = ( \"/n1\", \"/n2\" );\n"
 		"sinkholes = ( \"/s1\" );\n"
 		"policy = ( { levels = [ 3, 4 ]; action = \"drop\"; } );\n"
+		"caps = ( { levels = [ 3 ]; max_action = \"drop\"; } );\n"
 		"event_file = \"/log/e\"; event_syslog = true; event_interval = 60;\n");
 
 	(void)state;
@@ -177,10 +177,8 @@ static void every_setting_is_read(void **state)
 	assert_string_equal(config->never_block[1], "/n2");
 	assert_int_equal(config->sinkhole_count, 1);
 	assert_string_equal(config->sinkholes[0], "/s1");
-	assert_int_equal(config->policy[1], ACTION_ALERT);
-	assert_int_equal(config->policy[2], ACTION_ALERT);
-	assert_int_equal(config->policy[3], ACTION_DROP);
-	assert_int_equal(config->policy[4], ACTION_DROP);
+	assert_int_equal(config->policy.entry_count, 1);
+	assert_int_equal(config->policy.caps[3], ACTION_DROP);
 	assert_string_equal(config->event_path, "/log/e");
 	assert_true(config->event_syslog);
 	assert_int_equal(config->event_interval_s, 60);
@@ -224,23 +222,6 @@ static void cores_alone_tell_the_number_of_workers(void **state)
 	(void)state;
 	assert_int_equal(config->workers, 3);
 	assert_int_equal(config->worker_core_count, 3);
-	config_free(config);
-}
-
-static void first_policy_entry_of_a_level_decides(void **state)
-{
-	struct config *config = loaded("policy = ( { levels = [ 4 ]; action = \"alert\"; },\n"
-				       "{ levels = [ 2, 4 ]; action = \"drop\"; } );");
-
-	(void)state;
-	assert_int_equal(config->policy[1], ACTION_ALERT);
-	assert_int_equal(config->policy[2], ACTION_DROP);
-	assert_int_equal(config->policy[3], ACTION_ALERT);
-	assert_int_equal(config->policy[4], ACTION_ALERT);
-	config_free(config);
-
-	config = loaded("policy = ( );");
-	assert_int_equal(config->policy[4], ACTION_ALERT);
 	config_free(config);
 }
 
@@ -419,23 +400,6 @@ static void one_line_says_what_is_wrong(void **state)
 			":1: never_block: not a list (\"n.txt\"); write ( ... ) "
 			"with a file name as each element"},
 
-		// policy
-		{"policy = ( { levels = [ 4 ]; action = \"reset\"; } );",
-			":1: policy[0].action: this version cannot carry that out (\"reset\"); "
-			"write "
-			"\"alert\" or \"drop\""},
-		{"policy = ( { levels = [ 4 ]; action = \"block\"; } );",
-			":1: policy[0].action: unknown action (\"block\"); write \"alert\" or "
-			"\"drop\""},
-		{"policy = ( { levels = [ 4 ]; } );",
-			":1: policy[0]: incomplete (\"{ ... }\"); add action = ...;"},
-		{"policy = ( { levels = [ 0 ]; action = \"drop\"; } );",
-			":1: policy[0].levels[0]: out of range (\"0\"); write 1 to 4"},
-		{"policy = ( { levels = [ 4, 4 ]; action = \"drop\"; } );",
-			":1: policy[0].levels[1]: level named twice (\"4\"); name it once"},
-		{"policy = ( { levels = [ ]; action = \"drop\"; } );",
-			":1: policy[0].levels: too short (\"[ ]\"); name at least 1: a level"},
-
 		// what a message makes of unruly values
 		{"mode = \"a\\nb\\x1b\";", ":1: mode: unknown mode (\"a?b?\"); write \"alert\", "
 					   "\"shadow\" or \"enforce\""},
@@ -483,7 +447,6 @@ int main(void)
 		cmocka_unit_test(relative_files_start_from_the_configuration),
 		cmocka_unit_test(events_follow_the_state_directory_unless_switched_off),
 		cmocka_unit_test(cores_alone_tell_the_number_of_workers),
-		cmocka_unit_test(first_policy_entry_of_a_level_decides),
 		cmocka_unit_test(one_line_says_what_is_wrong),
 		cmocka_unit_test(too_many_are_refused),
 		cmocka_unit_test(unreadable_files_are_named),

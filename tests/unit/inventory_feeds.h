@@ -30,11 +30,17 @@ static struct config_feed feeds[] = {
 	{.name = "first", .path = first_path, .level = 3, .shrink_percent = 50},
 	{.name = "second", .path = second_path, .level = 3, .shrink_percent = 50},
 };
+static struct config_policy_entry entries[] = {
+	{.levels = {[4] = true},
+		.transports = CONFIG_POLICY_TRANSPORTS,
+		.action = ACTION_DROP,
+		.mode = MODE_ENFORCE},
+};
 static struct config config = {
 	.feeds = feeds,
 	.feed_count = 2,
 	.rule_limit = 1000,
-	.policy = {[4] = ACTION_DROP},
+	.policy = {.entries = entries, .entry_count = 1, .caps = {[4] = ACTION_SINKHOLE}},
 };
 static atomic_bool stop;
 static struct store *store;

@@ -46,7 +46,8 @@ static void sample_says_the_defaults(void **state)
 	assert_int_equal(sample->subscribers.port_block, by_default->subscribers.port_block);
 	assert_int_equal(sample->subscribers.consent, by_default->subscribers.consent);
 	assert_int_equal(sample->links[0].subscriber_key, LINK_KEY_ADDRESS);
-	assert_memory_equal(sample->policy, by_default->policy, sizeof(sample->policy));
+	assert_memory_equal(
+		sample->policy.caps, by_default->policy.caps, sizeof(sample->policy.caps));
 	assert_string_equal(sample->event_path, by_default->event_path);
 	assert_int_equal(sample->event_syslog, by_default->event_syslog);
 	assert_int_equal(sample->event_interval_s, by_default->event_interval_s);

@@ -9,6 +9,7 @@
 #include "control/guard.h"
 #include "control/subscriber/registry.h"
 #include "tools/sekisho/command.h"
+#include "tools/sekisho/policy_text.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -229,9 +230,20 @@ static int guard_print(const struct config *config)
 
 static void policy_print(const struct config *config)
 {
-	label("policy");
+	const struct config_policy *policy = &config->policy;
+
+	for (size_t i = 0; i < policy->entry_count; i++) {
+		char text[POLICY_TEXT_SIZE];
+
+		policy_text_format(policy, i, text);
+		label(i == 0 ? "policy" : "");
+		puts(text);
+	}
+	label(policy->entry_count == 0 ? "policy" : "");
+	puts(policy->entry_count == 0 ? "alert" : "otherwise alert");
+	label("at most");
 	for (int level = CONFIG_LEVELS - 1; level >= 1; level--)
-		printf("level %d %s%s", level, action_name(config->policy[level]),
+		printf("level %d %s%s", level, action_name(policy->caps[level]),
 			level > 1 ? ", " : "\n");
 }
 
