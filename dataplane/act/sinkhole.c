@@ -86,23 +86,36 @@ bool sinkhole_remember(struct sinkhole *sinkhole, uint16_t link, const uint8_t *
 	return true;
 }
 
+// By a packet towards the subscriber.
+static const struct envelope *find(
+	struct sinkhole *sinkhole, uint16_t link, const struct packet *packet, uint64_t ticks)
+{
+	const struct flow flow = {
+		.subscriber = packet->destination,
+		.server = packet->source,
+		.subscriber_port = packet->destination_port,
+		.server_port = packet->source_port,
+		.link = link,
+		.transport = packet->transport,
+	};
+
+	return cache_find(sinkhole->flows, &flow, ticks);
+}
+
+bool sinkhole_knows(
+	struct sinkhole *sinkhole, uint16_t link, const struct packet *packet, uint64_t ticks)
+{
+	return find(sinkhole, link, packet, ticks) != NULL;
+}
+
 const struct envelope *sinkhole_way_back(
 	struct sinkhole *sinkhole, uint16_t link, const struct packet *reply, uint64_t ticks)
 {
-	const struct flow flow = {
-		.subscriber = reply->destination,
-		.server = reply->source,
-		.subscriber_port = reply->destination_port,
-		.server_port = reply->source_port,
-		.link = link,
-		.transport = reply->transport,
-	};
-
 	// Only as we sent it: plain Ethernet, whole.
 	if (!reply->has_addresses || reply->undecoded || reply->fragment_count > 0 ||
 		reply->l3_offset != HEADER_ETHERNET)
 		return NULL;
-	return cache_find(sinkhole->flows, &flow, ticks);
+	return find(sinkhole, link, reply, ticks);
 }
 
 size_t sinkhole_bare(uint8_t *frame, size_t captured, const struct packet *packet,

@@ -38,6 +38,10 @@ void sinkhole_free(struct sinkhole *sinkhole); // NULL is allowed
 bool sinkhole_remember(struct sinkhole *sinkhole, uint16_t link, const uint8_t *frame,
 	size_t captured, const struct packet *packet, uint64_t ticks);
 
+// Whether a packet coming down is of a flow that was handed over: the listed server's own answer.
+bool sinkhole_knows(
+	struct sinkhole *sinkhole, uint16_t link, const struct packet *packet, uint64_t ticks);
+
 // What is to be put around the sinkhole's `reply`; NULL: nobody asked. Valid until the next call of
 // sinkhole_remember.
 const struct envelope *sinkhole_way_back(
