@@ -18,6 +18,7 @@ struct deed_context {
 	const struct packet *packet;
 	const struct generation_decision *decision;
 	struct contact_state *contact; // NULL: the decision needs none, or it is no contact
+	bool innermost;                // the contact is of the innermost pair
 	struct counters *counters;
 };
 
@@ -53,6 +54,14 @@ static struct deed police(const struct deed_context *context, bool apply)
 	return drop(context, ACTION_POLICE, apply, COUNTER_DROPPED_POLICED);
 }
 
+// Not a tunnel that is the contact itself: its inside is somebody else's.
+static bool is_innermost(const struct deed_context *context, const struct finding *finding)
+{
+	return address_compare(&finding->key.address,
+		       finding_address(context->packet, context->burst->direction)) == 0 &&
+	       finding->key.transport == context->packet->transport;
+}
+
 static bool wants_answer(const struct deed_context *context)
 {
 	const struct packet *packet = context->packet;
@@ -69,7 +78,7 @@ static struct deed reset(const struct deed_context *context, bool apply)
 	if (!apply)
 		return deed;
 	deed.verdict = VERDICT_RESET;
-	if (!context->contact || !wants_answer(context))
+	if (!context->contact || !context->innermost || !wants_answer(context))
 		return deed;
 	if (state_answer(context->pipeline->state, context->contact,
 		    context->burst->ticks[context->index]))
@@ -120,7 +129,7 @@ static struct deed sinkhole(const struct deed_context *context, bool apply)
 
 	if (!apply)
 		return drop(context, ACTION_SINKHOLE, false, COUNTER_DROPPED_VERDICT);
-	if (!gate_is_open(context) || !is_sinkholes(context)) {
+	if (!context->innermost || !gate_is_open(context) || !is_sinkholes(context)) {
 		counters_add(context->counters, COUNTER_SINKHOLE_ELSE, 1);
 		if (context->decision->sinkhole_else != ACTION_DROP)
 			return (struct deed){ACTION_ALERT, VERDICT_FORWARD, false};
@@ -146,6 +155,7 @@ struct deed deed_of(const struct pipeline *pipeline, struct burst *burst, uint32
 	};
 	struct judgement judgement;
 
+	context.innermost = is_innermost(&context, finding);
 	if (unlikely(!remember(&context, finding)))
 		return (struct deed){ACTION_ALERT, VERDICT_FORWARD, false};
 	if (context.contact)
