@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#define BUFFERS 7
+#define BUFFERS 8
 #define MTU     1500
 
 static struct rte_mempool *pool;
@@ -92,10 +92,10 @@ static void without_buffers_there_is_no_answer(void **state)
 	(void)state;
 	begin();
 	frame_make_tcp(&frame, "100.64.0.7", 40000, "198.51.100.9", 6667, TCP_ACK, 10);
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 6; i++)
 		add(&frame);
 	make(1, 1); // two are left
-	assert_int_equal(counters_get(&counters, COUNTER_INJECTED_LOST), 8);
+	assert_int_equal(counters_get(&counters, COUNTER_INJECTED_LOST), 10);
 	assert_int_equal(counters_get(&counters, COUNTER_ANSWER_IMPOSSIBLE), 0);
 }
 
