@@ -74,6 +74,8 @@ static void check_port(
 
 	if (!now->link_up)
 		say(problems, "port %s (%s): no carrier", now->name, now->device);
+	if (now->silent)
+		say(problems, "port %s (%s): the sinkhole does not answer", now->name, now->device);
 	if (full > 0)
 		say(problems,
 			"port %s: %" PRIu64 " packets lost lately because the port opposite did "
