@@ -17,7 +17,7 @@
 //                  "workers": [{"core", "heartbeat_age_ms", "busy_percent"}]},
 //    "generation": null | {"number", "digest", "created", "since", "age_s", "rules", "addresses",
 //                          "levels": {"1": N, "2": N, "3": N, "4": N}},
-//    "ports": [{"name", "device", "link_up": bool, "received_pps", "received_bps",
+//    "ports": [{"name", "device", "link_up": bool, "silent": bool (a sinkhole), "received_pps", "received_bps",
 //               "forwarded_pps", "forwarded_bps", "dropped_pps", "matched_pps",
 //               "driver_missed", "driver_errors", "no_mbuf",
 //               "counters": {NAME: N for every counter}}],

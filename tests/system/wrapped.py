@@ -67,14 +67,14 @@ class Client:
 			self.file.write(struct.pack("<IIII", 0, 0, len(frame), len(frame)) + frame)
 			self.file.flush()
 			size = len(head(self.kind, 0))
-			if len(frame) < size + 40 or frame[6:12] != UNICAST or frame[12:20] != head(
-					self.kind, 0)[12:20]:
+			ours = head(self.kind, 0)[12:20]
+			if len(frame) < size + 40 or not frame[6:].startswith(UNICAST + ours):
 				continue
 			packet = frame[size:]
 			length = struct.unpack("!H", packet[2:4])[0]
 			expected = head(self.kind, length)[12:]
 			if frame[12:size] != expected:
-				sys.exit(f"headers {frame[12:size].hex()}, expected {expected.hex()}")
+				continue  # of another connection, or wrong
 			tcp = packet[20:length]
 			if packet[12:20] == socket.inet_aton(self.there[0]) + socket.inet_aton(self.here[0]):
 				sequence, acknowledgement = struct.unpack("!II", tcp[4:12])
