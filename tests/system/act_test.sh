@@ -35,6 +35,7 @@ set_up() {
 			{ levels = [ 3 ]; action = "police"; rate = 1; burst = 20; },
 			{ levels = [ 2 ]; action = "sinkhole"; sinkhole_else = "drop"; },
 			{ levels = [ 1 ]; action = "alert"; } );
+		caps = ( { levels = [ 2 ]; max_action = "sinkhole"; } );
 	END
 	dataplane_start
 	control_start

@@ -157,7 +157,7 @@ static void test_buffers(void **state)
 static void test_sinkhole(void **state)
 {
 	(void)state;
-	now.ports[1].silent = 1;
+	now.ports[0].silent = 1;
 	observe();
 	expect_problem("the sinkhole does not answer");
 }
