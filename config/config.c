@@ -217,6 +217,7 @@ void config_free(struct config *config)
 	for (size_t i = 0; i < config->link_count; i++) {
 		port_text_clear(&config->links[i].subscriber);
 		port_text_clear(&config->links[i].network);
+		port_text_clear(&config->links[i].sinkhole);
 		free(config->links[i].vlans);
 		free(config->links[i].labels);
 	}

@@ -17,6 +17,7 @@
 #include "config/id_range.h"
 #include "config/link_key.h"
 #include "config/list_table.h"
+#include "config/mac.h"
 #include "config/mode.h"
 #include "config/policy.h"
 #include "config/prefix_set.h"
@@ -61,6 +62,9 @@ struct config_link {
 	size_t vlan_count;
 	struct id_range *labels; // likewise
 	size_t label_count;
+	struct config_port sinkhole; // `text` NULL: there is none
+	uint8_t sinkhole_mac[MAC_SIZE];
+	uint32_t sinkhole_timeout_s; // of silence, after which it does not answer
 };
 
 struct config_feed {

@@ -20,6 +20,12 @@ bool section_link_labels_read(
 bool section_link_key_check(const struct setting_source *source, const config_setting_t *setting,
 	const struct config_link *link);
 
+// Two more members of a link.
+bool section_link_sinkhole_mac_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_link_sinkhole_check(
+	const struct setting_source *source, const config_setting_t *setting);
+
 bool section_decode_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_subscribers_read(

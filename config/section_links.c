@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+// A TCP stack repeats a SYN after one, three and seven seconds.
+#define SINKHOLE_TIMEOUT_DEFAULT_S 10u
+#define SINKHOLE_TIMEOUT_MAX_S     3600u
+
 // Relative captures are relative to the configuration's directory, as every other file.
 static bool file_resolve(const struct setting_source *source, char **file)
 {
@@ -49,14 +53,31 @@ static const struct setting_field link_fields[] = {
 	{"subscriber_key", SETTING_SECTION, .read = section_link_key_read},
 	{"vlans", SETTING_SECTION, .read = section_link_vlans_read},
 	{"labels", SETTING_SECTION, .read = section_link_labels_read},
+	{"sinkhole", SETTING_SECTION, .read = port_read,
+		.offset = offsetof(struct config_link, sinkhole)},
+	{"sinkhole_mac", SETTING_SECTION, .read = section_link_sinkhole_mac_read},
+	{"sinkhole_timeout", SETTING_U32, .minimum = 1, .maximum = SINKHOLE_TIMEOUT_MAX_S,
+		.offset = offsetof(struct config_link, sinkhole_timeout_s)},
 };
 
-// Ports in the order of the file: 2n is the subscriber side of link n, 2n + 1 its network side.
+#define PORTS 3 // of a link
+
+static const char *const port_names[PORTS] = {"subscriber", "network", "sinkhole"};
+
+// Link by link, each with its ports in the order of their names. A sinkhole that there is not has
+// no text.
 static const struct config_port *port_at(const struct config *config, size_t index)
 {
-	const struct config_link *link = &config->links[index / 2];
+	const struct config_link *link = &config->links[index / PORTS];
+	const struct config_port *const ports[PORTS] = {
+		&link->subscriber, &link->network, &link->sinkhole};
 
-	return index % 2 ? &link->network : &link->subscriber;
+	return ports[index % PORTS];
+}
+
+static bool conflict(const struct config_port *one, const struct config_port *other)
+{
+	return one->text && other->text && port_text_conflict(one, other);
 }
 
 // Compares the link just read with itself and all before it.
@@ -70,16 +91,15 @@ static bool link_check(const struct setting_source *source, const config_setting
 			return setting_wrong(source, config_setting_get_member(setting, "name"),
 				"name of two links", "give each its own");
 	}
-	for (size_t mine = 2 * last; mine <= 2 * last + 1; mine++) {
+	for (size_t mine = PORTS * last; mine < PORTS * (last + 1); mine++) {
 		for (size_t other = 0; other < mine; other++) {
-			const char *side = mine % 2 ? "network" : "subscriber";
+			const char *side = port_names[mine % PORTS];
 
-			if (port_text_conflict(port_at(config, mine), port_at(config, other)))
+			if (conflict(port_at(config, mine), port_at(config, other)))
 				return setting_wrong(source,
 					config_setting_get_member(setting, side), "port used twice",
-					"it is already %s of link %s",
-					other % 2 ? "network" : "subscriber",
-					config->links[other / 2].name);
+					"it is already %s of link %s", port_names[other % PORTS],
+					config->links[other / PORTS].name);
 		}
 	}
 	return true;
@@ -95,10 +115,12 @@ bool section_links_read(
 	for (int i = 0; i < config_setting_length(setting); i++) {
 		const config_setting_t *link = config_setting_get_elem(setting, (unsigned int)i);
 
+		config->links[i].sinkhole_timeout_s = SINKHOLE_TIMEOUT_DEFAULT_S;
 		config->link_count++; // before reading, so that config_free sees a part of one
 		if (!setting_read_group(source, link, link_fields,
 			    sizeof(link_fields) / sizeof(link_fields[0]), &config->links[i]) ||
 			!section_link_key_check(source, link, &config->links[i]) ||
+			!section_link_sinkhole_check(source, link) ||
 			!link_check(source, link, config))
 			return false;
 	}

@@ -26,14 +26,23 @@ enum direction {
 enum verdict {
 	VERDICT_FORWARD,
 	VERDICT_DROP,
+	VERDICT_RESET,    // dropped, and answered where `answered` has its bit
+	VERDICT_SINKHOLE, // leaves by the link's sinkhole port; its way back is remembered
 };
+
+// Whether it goes no further on its own way, however that ends.
+static inline bool verdict_holds_back(enum verdict verdict)
+{
+	return verdict != VERDICT_FORWARD;
+}
 
 struct burst {
 	struct rte_mbuf *frames[BURST_MAX];
 	uint64_t ticks[BURST_MAX]; // time of arrival, in the unit of whoever reads the ledger
 	struct packet packets[BURST_MAX]; // by decode
 	uint32_t verdicts[BURST_MAX];     // enum verdict; valid where `judged` has the packet's bit
-	uint64_t judged; // bit i: packet i has a verdict of its own; all others are forwarded
+	uint64_t judged;   // bit i: packet i has a verdict of its own; all others are forwarded
+	uint64_t answered; // bit i: packet i, of VERDICT_RESET, is to be answered
 	uint16_t count;
 	uint16_t link; // where they came in, in the configuration's order
 	enum direction direction;

@@ -32,10 +32,6 @@ static bool check_cell(
 	if (cell->action >= ACTION_COUNT)
 		snprintf(wrong, wrong_size, "cell %u: action %u, should be below %d", index,
 			cell->action, ACTION_COUNT);
-	else if (cell->action != ACTION_ALERT && cell->action != ACTION_DROP)
-		snprintf(wrong, wrong_size,
-			"cell %u: action %s, this data plane carries out alert and drop", index,
-			action_name(cell->action));
 	else if (cell->action != ACTION_ALERT && (index % GENERATION_FLAG_SETS & UNTOUCHED))
 		snprintf(wrong, wrong_size,
 			"cell %u: action %s for who opted out or is exempt, should be alert", index,

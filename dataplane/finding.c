@@ -3,7 +3,7 @@
 
 #include "config/transport.h"
 #include "dataplane/api/evidence.h"
-#include "dataplane/verdict.h"
+#include "dataplane/deed.h"
 
 #include <netinet/in.h>
 #include <rte_branch_prediction.h>
@@ -163,7 +163,7 @@ static uint8_t seen_flags(const struct packet *packet, enum direction direction,
 
 // false: no room.
 static bool record(struct ledger *ledger, const struct burst *burst, uint32_t index, uint8_t seen,
-	const struct finding *finding, const struct judgement *judgement)
+	const struct finding *finding, const struct deed *deed)
 {
 	uint64_t ticks = burst->ticks[index], bytes = rte_pktmbuf_pkt_len(burst->frames[index]);
 	struct ledger_entry *entry = ledger_find_or_add(ledger, &finding->key);
@@ -186,9 +186,9 @@ static bool record(struct ledger *ledger, const struct burst *burst, uint32_t in
 	}
 	entry->seen |= seen;
 	entry->level = finding->level;
-	entry->verdict = (uint8_t)judgement->action;
-	entry->applied = judgement->verdict == VERDICT_DROP;
-	entry->packets_dropped += entry->applied;
+	entry->verdict = (uint8_t)deed->action;
+	entry->applied = deed->applied;
+	entry->packets_dropped += verdict_holds_back(deed->verdict);
 	return true;
 }
 
@@ -196,7 +196,7 @@ void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_
 	const struct finding *finding, struct counters *counters)
 {
 	const struct packet *packet = &burst->packets[index];
-	struct judgement judgement;
+	struct deed deed;
 	uint8_t seen;
 
 	if (finding->kind == FINDING_BENIGN)
@@ -206,18 +206,13 @@ void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_
 	if (finding->kind == FINDING_NOTED)
 		return;
 	seen = seen_flags(packet, burst->direction, finding->key.transport == TRANSPORT_TCP);
-	judgement = verdict_judge(generation_decision(pipeline->generation, finding->decision),
-		evidence_of(seen), finding->flags, pipeline->mode);
-	burst->verdicts[index] = judgement.verdict;
+	deed = deed_of(pipeline, burst, index, finding, seen, counters);
+	burst->verdicts[index] = deed.verdict;
 	burst->judged |= 1ull << index;
-	if (judgement.would_drop)
-		counters_add(counters, COUNTER_WOULD_DROP, 1);
-	if (judgement.verdict == VERDICT_DROP)
-		counters_add(counters, COUNTER_DROPPED_VERDICT, 1);
 	if (finding->kind == FINDING_STRICT)
 		return;
 	counters_add(counters, COUNTER_MATCHED, 1);
 	counters_add(counters, COUNTER_MATCHED_BYTES, rte_pktmbuf_pkt_len(burst->frames[index]));
-	if (!record(pipeline->ledger, burst, index, seen, finding, &judgement))
+	if (!record(pipeline->ledger, burst, index, seen, finding, &deed))
 		counters_add(counters, COUNTER_CONTACT_TABLE_FULL, 1);
 }

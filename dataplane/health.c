@@ -60,6 +60,29 @@ static void check_port(const struct port *port, bool *down)
 	*down = down_now;
 }
 
+bool health_sinkhole_is_silent(struct worker *const workers[], uint32_t worker_count, size_t link)
+{
+	for (uint32_t i = 0; i < worker_count; i++) {
+		if (worker_sinkhole_is_silent(workers[i], link))
+			return true;
+	}
+	return false;
+}
+
+static void check_sinkhole(struct health *health, size_t link)
+{
+	const struct port *port = links_port(health->links, link, LINK_SINKHOLE);
+	bool mute = health_sinkhole_is_silent(health->workers, health->worker_count, link);
+
+	if (mute && !health->mute[link])
+		log_warning("port %s (%s): the sinkhole does not answer", port->name,
+			port->config->text);
+	if (!mute && health->mute[link])
+		log_info(
+			"port %s (%s): the sinkhole answers again", port->name, port->config->text);
+	health->mute[link] = mute;
+}
+
 void health_check(struct health *health)
 {
 	bool well = true;
@@ -67,10 +90,10 @@ void health_check(struct health *health)
 	for (uint32_t i = 0; i < health->worker_count; i++)
 		well &= check_worker(health, i);
 	for (size_t i = 0; i < health->links->count; i++) {
-		check_port(
-			links_port(health->links, i, DIRECTION_UP), &health->down[i][DIRECTION_UP]);
-		check_port(links_port(health->links, i, DIRECTION_DOWN),
-			&health->down[i][DIRECTION_DOWN]);
+		for (int side = 0; side < health->links->links[i].sides; side++)
+			check_port(links_port(health->links, i, side), &health->down[i][side]);
+		if (link_has_sinkhole(&health->links->links[i]))
+			check_sinkhole(health, i);
 	}
 	if (well)
 		notify_send("WATCHDOG=1");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// All links: pairs of ports. What enters one port of a link leaves the other.
+// All links: pairs of ports. What enters one port of a link leaves the other. A link may have a
+// third, its sinkhole (act/sinkhole.h).
 //
 // Opened and closed by the main thread, read-only in between.
 
@@ -10,10 +11,15 @@
 
 #include <stddef.h>
 
-#define LINK_SIDES 2 // indexed by enum direction: the port where packets of that direction arrive
+// Indexed by enum direction: the port where packets of that direction arrive; then the sinkhole's.
+#define LINK_SINKHOLE 2
+#define LINK_SIDES    3
 
 struct link {
 	struct port ports[LINK_SIDES];
+	int sides; // 2, or with a sinkhole 3
+	uint8_t sinkhole_mac[MAC_SIZE], sinkhole_port_mac[MAC_SIZE];
+	uint64_t sinkhole_timeout_ticks;
 };
 
 struct links {
@@ -32,9 +38,13 @@ int links_open(struct links *links, const struct config *config, char *error, si
 // After the workers have stopped. Packets queued for sending are sent or given up by the driver.
 void links_close(struct links *links);
 
-// The port of arrival; `direction ^ 1` is the one of departure.
-static inline const struct port *links_port(
-	const struct links *links, size_t link, enum direction direction)
+// The port of arrival; for a direction, `side ^ 1` is the one of departure.
+static inline const struct port *links_port(const struct links *links, size_t link, int side)
 {
-	return &links->links[link].ports[direction];
+	return &links->links[link].ports[side];
+}
+
+static inline bool link_has_sinkhole(const struct link *link)
+{
+	return link->sides > LINK_SINKHOLE;
 }

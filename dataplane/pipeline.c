@@ -120,7 +120,7 @@ void pipeline_run(const struct pipeline *pipeline, struct burst *burst, struct c
 	struct listed listed[BURST_MAX];
 	uint64_t apart = decode_burst(pipeline, burst, counters), hits = 0;
 
-	burst->judged = 0;
+	burst->judged = burst->answered = 0;
 	if (likely(pipeline->generation != NULL))
 		hits = look_up_burst(pipeline->generation, burst, listed);
 	else

@@ -38,19 +38,32 @@ static inline uint64_t counters_get(const struct counters *counters, enum counte
 }
 
 struct fragments;
+struct pulse;
+struct sinkhole;
+struct state;
+
+// The sinkhole of the link that a burst came in by.
+struct sinkhole_gate {
+	bool there;
+	uint64_t timeout_ticks;
+	struct pulse *pulse; // NULL: it always answers (replay)
+};
 
 struct pipeline {
 	const struct generation *generation; // of this burst; NULL: none loaded yet
 	const struct subscribers *subscribers;
 	struct ledger *ledger;
 	struct fragments *fragments; // as they arrive on this worker
-	enum mode mode;              // of this burst
-	enum layer first;            // LAYER_ETHERNET on ports
-	uint8_t depth;               // encapsulations that are looked into
-	bool match_all;              // false: the innermost pair alone
+	struct state *state;
+	struct sinkhole *sinkhole; // NULL: no way back is needed (replay)
+	struct sinkhole_gate gate; // of this burst
+	enum mode mode;            // of this burst
+	enum layer first;          // LAYER_ETHERNET on ports
+	uint8_t depth;             // encapsulations that are looked into
+	bool match_all;            // false: the innermost pair alone
 };
 
 // Decodes and judges `burst`. Counts RECEIVED and everything that is noticed into `counters` (of
-// the port of arrival), and DROPPED_VERDICT for packets with VERDICT_DROP; who sends the others
-// counts FORWARDED or why not. Frames are neither changed nor freed.
+// the port of arrival), and why packets with VERDICT_DROP and VERDICT_RESET do not leave; who sends
+// the others counts FORWARDED, SINKHOLED or why not. Frames are neither changed nor freed.
 void pipeline_run(const struct pipeline *pipeline, struct burst *burst, struct counters *counters);

@@ -274,6 +274,14 @@ int port_start(struct port *port, const struct config *config, struct rte_mempoo
 	return 0;
 }
 
+void port_mac(const struct port *port, uint8_t mac[MAC_SIZE])
+{
+	struct rte_ether_addr address = {0};
+
+	rte_eth_macaddr_get(port->id, &address);
+	memcpy(mac, address.addr_bytes, MAC_SIZE);
+}
+
 void port_close(struct port *port)
 {
 	if (port->started)

@@ -67,6 +67,9 @@ uint32_t port_buffers(const struct port *port, const struct config *config);
 int port_start(struct port *port, const struct config *config, struct rte_mempool *pool,
 	char *error, size_t error_size);
 
+// The port's own MAC address.
+void port_mac(const struct port *port, uint8_t mac[MAC_SIZE]);
+
 // Stops and closes; for files this is when the last packet is written.
 void port_close(struct port *port);
 

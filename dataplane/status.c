@@ -14,28 +14,30 @@
 _Static_assert(MESSAGE_PORTS_MAX >= LINK_SIDES * CONFIG_LINKS_MAX, "every port has its place");
 _Static_assert(MESSAGE_WORKERS_MAX >= CONFIG_WORKERS_MAX, "every worker has its place");
 
-void status_count(const struct status_sources *sources, size_t link, enum direction direction,
-	uint64_t totals[COUNTER_COUNT])
+void status_count(
+	const struct status_sources *sources, size_t link, int side, uint64_t totals[COUNTER_COUNT])
 {
 	memset(totals, 0, COUNTER_COUNT * sizeof(totals[0]));
 	for (uint32_t i = 0; i < sources->worker_count; i++)
-		worker_count(sources->workers[i], link, direction, totals);
+		worker_count(sources->workers[i], link, side, totals);
 }
 
-static void fill_port(const struct status_sources *sources, size_t link, enum direction direction,
-	struct message_port *told)
+static void fill_port(
+	const struct status_sources *sources, size_t link, int side, struct message_port *told)
 {
-	const struct port *port = links_port(sources->links, link, direction);
+	const struct port *port = links_port(sources->links, link, side);
 	struct port_statistics statistics = port_read(port);
 
 	snprintf(told->name, sizeof(told->name), "%.*s", (int)sizeof(told->name) - 1, port->name);
 	snprintf(told->device, sizeof(told->device), "%.*s", (int)sizeof(told->device) - 1,
 		port->config->text);
-	status_count(sources, link, direction, told->counters);
+	status_count(sources, link, side, told->counters);
 	told->driver_missed = statistics.missed;
 	told->driver_errors = statistics.errors;
 	told->no_mbuf = statistics.no_mbuf;
 	told->link_up = statistics.link_up;
+	told->silent = side == LINK_SINKHOLE &&
+		       health_sinkhole_is_silent(sources->workers, sources->worker_count, link);
 }
 
 static void fill_worker(
@@ -73,25 +75,25 @@ void status_fill(const struct status_sources *sources, struct message_status *st
 	status->pool_size = sources->links->pool->size;
 	status->pool_free = rte_mempool_avail_count(sources->links->pool);
 	for (size_t link = 0; link < sources->links->count; link++) {
-		fill_port(sources, link, DIRECTION_UP, &status->ports[status->port_count++]);
-		fill_port(sources, link, DIRECTION_DOWN, &status->ports[status->port_count++]);
+		for (int side = 0; side < sources->links->links[link].sides; side++)
+			fill_port(sources, link, side, &status->ports[status->port_count++]);
 	}
 	status->worker_count = sources->worker_count;
 	for (uint32_t i = 0; i < sources->worker_count; i++)
 		fill_worker(sources, i, &status->workers[i]);
 }
 
-static bool log_port_totals(
-	const struct status_sources *sources, size_t link, enum direction direction)
+static bool log_port_totals(const struct status_sources *sources, size_t link, int side)
 {
-	const char *name = links_port(sources->links, link, direction)->name;
+	const char *name = links_port(sources->links, link, side)->name;
 	uint64_t totals[COUNTER_COUNT];
-	uint64_t dropped = 0;
+	uint64_t gone;
 
-	status_count(sources, link, direction, totals);
+	status_count(sources, link, side, totals);
+	gone = totals[COUNTER_FORWARDED] + totals[COUNTER_SINKHOLED];
 	for (int i = 0; i < COUNTER_COUNT; i++) {
 		if (counter_infos[i].kind == COUNTER_DROP)
-			dropped += totals[i];
+			gone += totals[i];
 	}
 	log_info("port %s: %" PRIu64 " received, %" PRIu64 " forwarded, %" PRIu64
 		 " dropped by verdict, %" PRIu64
@@ -99,11 +101,11 @@ static bool log_port_totals(
 		name, totals[COUNTER_RECEIVED], totals[COUNTER_FORWARDED],
 		totals[COUNTER_DROPPED_VERDICT], totals[COUNTER_DROPPED_TX_FULL],
 		totals[COUNTER_MATCHED]);
-	if (totals[COUNTER_RECEIVED] == totals[COUNTER_FORWARDED] + dropped)
+	if (totals[COUNTER_RECEIVED] == gone)
 		return true;
 	log_error("port %s: the counters do not balance: %" PRIu64 " received, %" PRIu64
-		  " forwarded or dropped",
-		name, totals[COUNTER_RECEIVED], totals[COUNTER_FORWARDED] + dropped);
+		  " forwarded, handed over or dropped",
+		name, totals[COUNTER_RECEIVED], gone);
 	return false;
 }
 
@@ -112,8 +114,8 @@ bool status_log_totals(const struct status_sources *sources)
 	bool balanced = true;
 
 	for (size_t link = 0; link < sources->links->count; link++) {
-		balanced &= log_port_totals(sources, link, DIRECTION_UP);
-		balanced &= log_port_totals(sources, link, DIRECTION_DOWN);
+		for (int side = 0; side < sources->links->links[link].sides; side++)
+			balanced &= log_port_totals(sources, link, side);
 	}
 	return balanced;
 }

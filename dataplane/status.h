@@ -26,7 +26,7 @@ struct status_sources {
 void status_fill(const struct status_sources *sources, struct message_status *status);
 
 // The counters of all workers for the packets that arrived by one port.
-void status_count(const struct status_sources *sources, size_t link, enum direction direction,
+void status_count(const struct status_sources *sources, size_t link, int side,
 	uint64_t totals[COUNTER_COUNT]);
 
 // Writes one line of totals for each port to the log. With the workers stopped nothing is in

@@ -7,14 +7,11 @@ struct judgement verdict_judge(const struct generation_decision *decision, enum 
 	const struct generation_cell *cell =
 		&decision->cells[evidence][flags & (GENERATION_FLAG_SETS - 1)];
 	const enum mode effective = cell->mode < mode ? cell->mode : mode;
-	struct judgement judgement = {.action = ACTION_ALERT, .verdict = VERDICT_FORWARD};
 
-	if (cell->action != ACTION_DROP || effective == MODE_ALERT)
-		return judgement;
-	judgement.action = ACTION_DROP;
-	if (effective == MODE_ENFORCE)
-		judgement.verdict = VERDICT_DROP;
-	else
-		judgement.would_drop = true;
-	return judgement;
+	if (effective == MODE_ALERT)
+		return (struct judgement){.action = ACTION_ALERT};
+	return (struct judgement){
+		.action = (enum action)cell->action,
+		.apply = effective == MODE_ENFORCE && cell->action != ACTION_ALERT,
+	};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Decision × evidence × subscriber × mode → verdict.
+// Decision × evidence × subscriber × mode → what is to be done.
 //
 // Evidence and the subscriber's flags find the decision's cell, in which consent, exemption and
 // every cap are settled already. The mode is the lesser of the appliance's and the cell's:
@@ -9,6 +9,8 @@
 //	      mode alert	mode shadow		     mode enforce
 // alert      alert, untouched	alert, untouched	     alert, untouched
 // drop	      alert, untouched	drop, counted, not applied   drop, applied
+//
+// and police, reset and sinkhole as drop. Whether it can be done is another question (deed.h).
 //
 // Pure; datapath: one load.
 
@@ -20,9 +22,8 @@
 #include <stdbool.h>
 
 struct judgement {
-	enum action action;   // what the contact's record says
-	enum verdict verdict; // what happens to the packet
-	bool would_drop;      // enforce would discard it; the mode does not
+	enum action action; // what the contact's record says
+	bool apply;         // false: alert, or the mode does not carry it out
 };
 
 // `evidence`: of the contact, this packet included. `flags`: SUBSCRIBER_FLAG_*.

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/worker.h"
 
+#include "dataplane/act/pulse.h"
+#include "dataplane/answer.h"
+#include "dataplane/diversion.h"
 #include "dataplane/fragment.h"
+#include "dataplane/state.h"
 
 #include <rte_branch_prediction.h>
 #include <rte_config.h>
@@ -12,6 +16,7 @@
 #include <rte_mbuf.h>
 #include <rte_pause.h>
 
+#include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
 
@@ -25,6 +30,7 @@
 struct worker {
 	// The worker's own.
 	struct counters counters[CONFIG_LINKS_MAX][LINK_SIDES];
+	struct pulse pulses[CONFIG_LINKS_MAX]; // of their sinkholes
 
 	// Written by the service thread; on one cache line with what never changes.
 	struct ledger *offered __rte_cache_aligned; // service → worker, empty
@@ -39,11 +45,24 @@ struct worker {
 	// The worker's own again.
 	struct burst burst;
 	struct pipeline pipeline;
+	struct answers answers;
 
 	// Written every round, read by the service thread now and then.
 	uint64_t heartbeat_ticks;
 	uint64_t polls, empty_polls;
 };
+
+// Where a link has one. false: memory is out.
+static bool create_sinkhole(struct worker *worker)
+{
+	for (size_t link = 0; link < worker->links->count; link++) {
+		if (!link_has_sinkhole(&worker->links->links[link]))
+			continue;
+		worker->pipeline.sinkhole = sinkhole_create(SINKHOLE_FLOWS, rte_get_tsc_hz());
+		return worker->pipeline.sinkhole != NULL;
+	}
+	return true;
+}
 
 struct worker *worker_create(const struct worker_request *request)
 {
@@ -66,7 +85,9 @@ struct worker *worker_create(const struct worker_request *request)
 	worker->offered = ledger_create(request->ledger_limit);
 	worker->pipeline.fragments = fragments_create(request->decode->fragment_limit,
 		rte_get_tsc_hz() / MS_PER_S * request->decode->fragment_timeout_ms);
-	if (!worker->pipeline.ledger || !worker->offered || !worker->pipeline.fragments) {
+	worker->pipeline.state = state_create(STATE_CONTACTS, rte_get_tsc_hz());
+	if (!worker->pipeline.ledger || !worker->offered || !worker->pipeline.fragments ||
+		!worker->pipeline.state || !create_sinkhole(worker)) {
 		worker_free(worker);
 		return NULL;
 	}
@@ -77,6 +98,8 @@ void worker_free(struct worker *worker)
 {
 	if (!worker)
 		return;
+	sinkhole_free(worker->pipeline.sinkhole);
+	state_free(worker->pipeline.state);
 	fragments_free(worker->pipeline.fragments);
 	ledger_free(worker->returned);
 	ledger_free(worker->offered);
@@ -89,66 +112,165 @@ static inline void add(uint64_t *value, uint64_t more)
 	__atomic_store_n(value, *value + more, __ATOMIC_RELAXED);
 }
 
-// Sends what can be sent and frees the rest.
-static void send_frames(struct worker *worker, uint16_t port, struct rte_mbuf *frames[],
-	const uint32_t lengths[], uint16_t count, struct counters *counters)
-{
-	uint16_t sent = 0;
-	uint64_t bytes = 0;
+// Frames for one port, and what is counted of them.
+struct outgoing {
+	struct rte_mbuf *frames[BURST_MAX];
+	uint16_t count;
+};
 
+static inline void push(struct outgoing *outgoing, struct rte_mbuf *frame)
+{
+	outgoing->frames[outgoing->count++] = frame;
+}
+
+// Sends what can be sent and frees the rest. Returns how many were sent; adds up their bytes.
+static uint16_t send_some(const struct worker *worker, uint16_t port, struct rte_mbuf *frames[],
+	uint16_t count, uint64_t *bytes)
+{
+	uint32_t lengths[BURST_MAX];
+	uint16_t sent = 0;
+
+	// Whoever sent a frame has no right to look at it any more.
+	for (uint16_t i = 0; i < count; i++)
+		lengths[i] = rte_pktmbuf_pkt_len(frames[i]);
 	for (int attempt = 0; sent < count && attempt < SEND_ATTEMPTS; attempt++) {
 		if (attempt > 0)
 			rte_pause();
 		sent = (uint16_t)(sent + rte_eth_tx_burst(port, (uint16_t)worker->index,
 						 &frames[sent], (uint16_t)(count - sent)));
 	}
+	*bytes = 0;
 	for (uint16_t i = 0; i < sent; i++)
-		bytes += lengths[i];
-	counters_add(counters, COUNTER_FORWARDED, sent);
-	counters_add(counters, COUNTER_FORWARDED_BYTES, bytes);
-	if (unlikely(sent < count)) {
+		*bytes += lengths[i];
+	if (unlikely(sent < count))
 		rte_pktmbuf_free_bulk(&frames[sent], (unsigned int)(count - sent));
-		counters_add(counters, COUNTER_DROPPED_TX_FULL, (uint64_t)(count - sent));
+	return sent;
+}
+
+static void send_received(const struct worker *worker, uint16_t port, struct outgoing *outgoing,
+	enum counter as, struct counters *counters)
+{
+	uint64_t bytes;
+	uint16_t sent;
+
+	if (outgoing->count == 0)
+		return;
+	sent = send_some(worker, port, outgoing->frames, outgoing->count, &bytes);
+	counters_add(counters, as, sent);
+	if (as == COUNTER_FORWARDED)
+		counters_add(counters, COUNTER_FORWARDED_BYTES, bytes);
+	if (unlikely(sent < outgoing->count))
+		counters_add(counters, COUNTER_DROPPED_TX_FULL, (uint64_t)(outgoing->count - sent));
+}
+
+static void send_answers(struct worker *worker, const struct port ports[], enum direction direction,
+	struct counters *counters)
+{
+	struct answers *answers = &worker->answers;
+
+	for (unsigned int way = 0; way < 2; way++) {
+		uint16_t count = answers->counts[way], sent;
+		uint64_t bytes;
+
+		if (count == 0)
+			continue;
+		sent = send_some(worker, ports[(unsigned int)direction ^ way].id,
+			answers->frames[way], count, &bytes);
+		counters_add(counters, COUNTER_INJECTED, sent);
+		counters_add(counters, COUNTER_INJECTED_LOST, (uint64_t)(count - sent));
 	}
 }
 
-// Receives, judges and sends one burst. Returns how many packets came.
-static uint16_t forward(struct worker *worker, size_t link, enum direction direction)
+// false: nothing came.
+static bool receive(struct worker *worker, size_t link, int side)
 {
-	const struct port *ports = worker->links->links[link].ports;
-	struct counters *counters = &worker->counters[link][direction];
 	struct burst *burst = &worker->burst;
-	struct rte_mbuf *passing[BURST_MAX], *dropped[BURST_MAX];
-	uint32_t lengths[BURST_MAX];
-	uint16_t pass_count = 0, drop_count = 0;
 	uint64_t now;
 
-	burst->count = rte_eth_rx_burst(
-		ports[direction].id, (uint16_t)worker->index, burst->frames, BURST_MAX);
+	burst->count = rte_eth_rx_burst(worker->links->links[link].ports[side].id,
+		(uint16_t)worker->index, burst->frames, BURST_MAX);
 	if (burst->count == 0)
-		return 0;
+		return false;
 	now = rte_rdtsc();
 	for (uint16_t i = 0; i < burst->count; i++)
 		burst->ticks[i] = now;
 	burst->link = (uint16_t)link;
-	burst->direction = direction;
+	return true;
+}
+
+static void judge(struct worker *worker, struct counters *counters)
+{
+	const struct link *link = &worker->links->links[worker->burst.link];
+
 	worker->pipeline.generation = regime_generation(worker->regime);
 	worker->pipeline.mode = regime_mode(worker->regime);
-	pipeline_run(&worker->pipeline, burst, counters);
+	worker->pipeline.gate = (struct sinkhole_gate){
+		.there = link_has_sinkhole(link),
+		.timeout_ticks = link->sinkhole_timeout_ticks,
+		.pulse = &worker->pulses[worker->burst.link],
+	};
+	pipeline_run(&worker->pipeline, &worker->burst, counters);
+}
 
+// Receives, judges and sends one burst. Returns how many packets came.
+static uint16_t forward(struct worker *worker, size_t index, enum direction direction)
+{
+	const struct link *link = &worker->links->links[index];
+	struct counters *counters = &worker->counters[index][direction];
+	struct burst *burst = &worker->burst;
+	struct outgoing passing, dropped, sinkholed;
+
+	if (!receive(worker, index, direction))
+		return 0;
+	burst->direction = direction;
+	judge(worker, counters);
+	passing.count = dropped.count = sinkholed.count = 0;
 	for (uint16_t i = 0; i < burst->count; i++) {
-		if (unlikely((burst->judged >> i & 1) && burst->verdicts[i] == VERDICT_DROP)) {
-			dropped[drop_count++] = burst->frames[i];
-			continue;
+		enum verdict verdict = VERDICT_FORWARD;
+
+		if (unlikely(burst->judged >> i & 1))
+			verdict = (enum verdict)burst->verdicts[i];
+		if (likely(verdict == VERDICT_FORWARD)) {
+			push(&passing, burst->frames[i]);
+		} else if (verdict == VERDICT_SINKHOLE) {
+			diversion_hand_over(burst->frames[i], &burst->packets[i], link);
+			push(&sinkholed, burst->frames[i]);
+		} else {
+			push(&dropped, burst->frames[i]);
 		}
-		lengths[pass_count] = rte_pktmbuf_pkt_len(burst->frames[i]);
-		passing[pass_count++] = burst->frames[i];
 	}
-	if (pass_count > 0)
-		send_frames(
-			worker, ports[direction ^ 1].id, passing, lengths, pass_count, counters);
-	if (drop_count > 0)
-		rte_pktmbuf_free_bulk(dropped, drop_count);
+	worker->answers.counts[0] = worker->answers.counts[1] = 0;
+	if (unlikely(burst->answered))
+		answers_make(&worker->answers, burst, worker->links->pool,
+			link->ports[direction].mtu, counters);
+	send_received(worker, link->ports[direction ^ 1].id, &passing, COUNTER_FORWARDED, counters);
+	if (unlikely(sinkholed.count > 0))
+		send_received(worker, link->ports[LINK_SINKHOLE].id, &sinkholed, COUNTER_SINKHOLED,
+			counters);
+	if (unlikely(dropped.count > 0))
+		rte_pktmbuf_free_bulk(dropped.frames, dropped.count);
+	if (unlikely(burst->answered))
+		send_answers(worker, link->ports, direction, counters);
+	return burst->count;
+}
+
+// What the sinkhole answers goes to the subscriber port.
+static uint16_t take_back(struct worker *worker, size_t index)
+{
+	const struct link *link = &worker->links->links[index];
+	struct counters *counters = &worker->counters[index][LINK_SINKHOLE];
+	struct burst *burst = &worker->burst;
+	struct outgoing passing;
+
+	if (!receive(worker, index, LINK_SINKHOLE))
+		return 0;
+	passing.count = diversion_take_back(
+		burst, worker->pipeline.sinkhole, link, &worker->pulses[index], counters);
+	memcpy(passing.frames, burst->frames, passing.count * sizeof(passing.frames[0]));
+	send_received(worker, link->ports[DIRECTION_UP].id, &passing, COUNTER_FORWARDED, counters);
+	if (passing.count < burst->count)
+		rte_pktmbuf_free_bulk(&burst->frames[passing.count],
+			(unsigned int)(burst->count - passing.count));
 	return burst->count;
 }
 
@@ -196,6 +318,8 @@ static int run(void *argument)
 		for (size_t link = 0; link < worker->links->count; link++) {
 			received += forward(worker, link, DIRECTION_UP);
 			received += forward(worker, link, DIRECTION_DOWN);
+			if (link_has_sinkhole(&worker->links->links[link]))
+				received += take_back(worker, link);
 		}
 		regime_report(worker->regime, worker->index);
 		exchange_ledger(worker);
@@ -259,14 +383,20 @@ struct worker_activity worker_activity(const struct worker *worker)
 	};
 }
 
-void worker_count(const struct worker *worker, size_t link, enum direction direction,
-	uint64_t totals[COUNTER_COUNT])
+void worker_count(
+	const struct worker *worker, size_t link, int side, uint64_t totals[COUNTER_COUNT])
 {
-	const struct counters *counters = &worker->counters[link][direction];
+	const struct counters *counters = &worker->counters[link][side];
 
 	// `received` is the first counter and written first: read last, it can only be ahead.
 	for (int i = COUNTER_COUNT - 1; i >= 0; i--) {
 		totals[i] += counters_get(counters, (enum counter)i);
 		__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	}
+}
+
+bool worker_sinkhole_is_silent(const struct worker *worker, size_t link)
+{
+	return pulse_is_silent(&worker->pulses[link],
+		worker->links->links[link].sinkhole_timeout_ticks, rte_rdtsc());
 }

@@ -11,6 +11,9 @@
 // doubling up to idle_sleep_us; any packet brings it back to polling. So a link under load never
 // waits, and the first packet after silence waits at most idle_sleep_us and the timer's error.
 //
+// What goes to a sinkhole, and what comes from it, is one more port that it serves (diversion.h).
+// Answers of our own leave last and are counted apart.
+//
 // What the other port does not take after a few attempts is dropped and counted (dropped_tx_full):
 // waiting longer would lose other packets, unnamed, in the receive ring.
 //
@@ -69,5 +72,8 @@ struct worker_activity worker_activity(const struct worker *worker);
 
 // Adds its counters for the packets that arrived by that port. Read so that the packets sent and
 // dropped never exceed those received.
-void worker_count(const struct worker *worker, size_t link, enum direction direction,
-	uint64_t totals[COUNTER_COUNT]);
+void worker_count(
+	const struct worker *worker, size_t link, int side, uint64_t totals[COUNTER_COUNT]);
+
+// Whether the link's sinkhole leaves its questions unanswered (act/pulse.h).
+bool worker_sinkhole_is_silent(const struct worker *worker, size_t link);

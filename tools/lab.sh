@@ -12,6 +12,8 @@
 # processes of a laboratory run in one of its namespaces, so that lab_down finds every one of them,
 # those of an interrupted earlier run as well.
 
+lab_rooms="sub box net" # a test may add one of its own, before lab_up
+
 lab_fail() {
 	echo "${0##*/}: $*" >&2
 	exit 1
@@ -24,7 +26,7 @@ lab_up() {
 	mkdir -p "$LAB_DIR"
 	chmod 755 "$LAB_DIR"
 	lab_open_root
-	for room in sub box net; do
+	for room in $lab_rooms; do
 		ip netns add "$LAB-$room" || lab_fail "cannot make network namespaces here"
 		lab_in $room sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 		lab_in "$room" ip link set lo up
@@ -113,7 +115,7 @@ lab_wait() {
 
 lab_pids() {
 	local room
-	for room in sub box net; do
+	for room in $lab_rooms; do
 		[[ -e /run/netns/$LAB-$room ]] && ip netns pids "$LAB-$room"
 	done
 	return 0
@@ -132,7 +134,7 @@ lab_down() {
 			lab_wait 3 lab_empty || :
 		}
 	fi
-	for room in sub box net; do
+	for room in $lab_rooms; do
 		[[ ! -e /run/netns/$LAB-$room ]] || ip netns del "$LAB-$room" || :
 	done
 	[[ -z ${LAB_DIR-} ]] || {

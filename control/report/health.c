@@ -71,9 +71,12 @@ static void check_port(
 {
 	const uint64_t full = grown(now, before, COUNTER_DROPPED_TX_FULL);
 	const uint64_t crowded = grown(now, before, COUNTER_CONTACT_TABLE_FULL);
+	const uint64_t forgotten = grown(now, before, COUNTER_STATE_FULL);
 
 	if (!now->link_up)
 		say(problems, "port %s (%s): no carrier", now->name, now->device);
+	if (now->silent)
+		say(problems, "port %s (%s): the sinkhole does not answer", now->name, now->device);
 	if (full > 0)
 		say(problems,
 			"port %s: %" PRIu64 " packets lost lately because the port opposite did "
@@ -84,6 +87,11 @@ static void check_port(
 			"port %s: %" PRIu64 " matched packets lately without a contact record; "
 			"contact_limit is too low",
 			now->name, crowded);
+	if (forgotten > 0)
+		say(problems,
+			"port %s: %" PRIu64 " packets lately of contacts that found no room to be "
+			"remembered and were only alerted",
+			now->name, forgotten);
 	if (before != NULL && now->no_mbuf > before->no_mbuf)
 		say(problems,
 			"port %s: packet buffers ran out lately; memory_mb or the descriptors "

@@ -81,11 +81,11 @@ static json_t *ports_json(
 
 	for (uint32_t i = 0; i < now->status.port_count; i++) {
 		const struct message_port *port = &now->status.ports[i];
-		json_t *object = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "name",
-			port->name, "device", port->device, "link_up", port->link_up != 0,
-			"driver_missed", number(port->driver_missed), "driver_errors",
-			number(port->driver_errors), "no_mbuf", number(port->no_mbuf), "counters",
-			counters_json(port->counters));
+		json_t *object = json_pack("{s:s, s:s, s:b, s:b, s:o, s:o, s:o, s:o}", "name",
+			port->name, "device", port->device, "link_up", port->link_up != 0, "silent",
+			port->silent != 0, "driver_missed", number(port->driver_missed),
+			"driver_errors", number(port->driver_errors), "no_mbuf",
+			number(port->no_mbuf), "counters", counters_json(port->counters));
 
 		for (size_t j = 0; j < COUNTER_COUNT; j++)
 			totals[j] += port->counters[j];

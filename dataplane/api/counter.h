@@ -8,7 +8,8 @@
 //
 // Counters are kept per worker and per port of arrival. One worker writes, anyone may read; a value
 // only grows until the data plane restarts. For each port, at any moment:
-//     received = forwarded + the sum of every `dropped_*` + packets in flight.
+//     received = forwarded + sinkholed + the sum of every `dropped_*` + packets in flight.
+// Frames made here (`injected`) were never received and are in no balance.
 //
 // Kinds: FLOW  the balance above
 //        DROP  a named reason for which a packet did not leave
@@ -20,11 +21,32 @@
 	X(RECEIVED_BYTES, received_bytes, NOTE, "bytes received, without FCS") \
 	X(FORWARDED, forwarded, FLOW, "packets sent out of the other port of the link") \
 	X(FORWARDED_BYTES, forwarded_bytes, NOTE, "bytes sent out of the other port") \
+	X(SINKHOLED, sinkholed, FLOW, "packets handed over to the link's sinkhole port") \
 	X(DROPPED_VERDICT, dropped_verdict, DROP, "packets discarded because a rule said so") \
+	X(DROPPED_POLICED, dropped_policed, DROP, \
+		"packets above the rate that a rule lets through") \
+	X(DROPPED_SINKHOLE_UNKNOWN, dropped_sinkhole_unknown, DROP, \
+		"packets of the sinkhole that answer nothing it was sent") \
+	X(DROPPED_SINKHOLE_MTU, dropped_sinkhole_mtu, DROP, \
+		"answers of the sinkhole that are too large with the headers around them") \
 	X(DROPPED_TX_FULL, dropped_tx_full, DROP, "packets the other port did not take in time") \
 	X(MATCHED, matched, NOTE, "packets of a subscriber to or from a listed service") \
 	X(MATCHED_BYTES, matched_bytes, NOTE, "bytes of those packets") \
-	X(WOULD_DROP, would_drop, NOTE, "packets that enforce mode would have discarded") \
+	X(WOULD_DROP, would_drop, NOTE, \
+		"packets that enforce mode would have held back: dropped, reset, policed, " \
+		"sinkholed") \
+	X(INJECTED, injected, NOTE, "resets and refusals sent in answer to packets of this port") \
+	X(INJECTED_LOST, injected_lost, NOTE, \
+		"resets and refusals not sent: no buffer, or the port did not take them") \
+	X(ANSWER_LIMITED, answer_limited, NOTE, \
+		"packets dropped without an answer, of a contact that got enough of them") \
+	X(ANSWER_IMPOSSIBLE, answer_impossible, NOTE, \
+		"packets dropped without an answer, for which none can be made") \
+	X(SINKHOLE_ELSE, sinkhole_else, NOTE, \
+		"packets meant for a sinkhole that is not there, is silent, or knows no way back") \
+	X(STATE_FULL, state_full, NOTE, \
+		"matched packets of contacts that found no room to be remembered: only alerted") \
+	X(STATE_EVICTED, state_evicted, NOTE, "contacts forgotten before their time, for room") \
 	X(OTHER_PORT, other_port, NOTE, "packets to or from a listed address, on another port") \
 	X(FOREIGN, foreign, NOTE, \
 		"packets to or from a listed service, of nobody who is a subscriber") \

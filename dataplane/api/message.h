@@ -25,7 +25,7 @@
 #define MESSAGE_SIZE_MAX     131072 // bytes; below the default socket buffer
 #define MESSAGE_TEXT_SIZE    256
 #define MESSAGE_CONTACTS_MAX 512 // records in one answer
-#define MESSAGE_PORTS_MAX    32
+#define MESSAGE_PORTS_MAX    48
 #define MESSAGE_WORKERS_MAX  64
 #define INSTANCE_SIZE        16 // random, made anew at every start of the data plane
 
@@ -69,7 +69,7 @@ struct message_port {
 	uint64_t driver_errors;
 	uint64_t no_mbuf; // receive attempts that found the packet pool empty
 	uint32_t link_up; // 1: the interface has carrier
-	uint32_t reserved;
+	uint32_t silent;  // 1: a sinkhole that does not answer
 };
 
 struct message_worker {

@@ -2,6 +2,7 @@
 #include "tests/burst/checkpoint.h"
 
 #include "dataplane/fragment.h"
+#include "dataplane/state.h"
 
 #include <rte_mbuf.h>
 
@@ -61,6 +62,7 @@ void checkpoint_open_with(struct checkpoint *checkpoint, const struct checkpoint
 		.subscribers = subscribers_create(&config),
 		.ledger = ledger_create(options->ledger_limit),
 		.fragments = fragments_create(CHECKPOINT_FRAGMENTS, CHECKPOINT_TIMEOUT_TICKS),
+		.state = state_create(CHECKPOINT_CONTACTS, CHECKPOINT_HZ),
 		.mode = options->mode,
 		.first = LAYER_ETHERNET,
 		.depth = DECODE_DEPTH_DEFAULT,
@@ -68,10 +70,12 @@ void checkpoint_open_with(struct checkpoint *checkpoint, const struct checkpoint
 	assert_non_null(checkpoint->pipeline.subscribers);
 	assert_non_null(checkpoint->pipeline.ledger);
 	assert_non_null(checkpoint->pipeline.fragments);
+	assert_non_null(checkpoint->pipeline.state);
 }
 
 void checkpoint_close(struct checkpoint *checkpoint)
 {
+	state_free(checkpoint->pipeline.state);
 	fragments_free(checkpoint->pipeline.fragments);
 	ledger_free(checkpoint->pipeline.ledger);
 	subscribers_free((struct subscribers *)(uintptr_t)checkpoint->pipeline.subscribers);
@@ -153,7 +157,8 @@ static void check_balance(const struct checkpoint *checkpoint, const struct coun
 
 	for (uint16_t i = 0; i < burst->count; i++) {
 		bytes += burst->frames[i]->pkt_len;
-		dropped += (burst->judged >> i & 1) && burst->verdicts[i] == VERDICT_DROP;
+		dropped += (burst->judged >> i & 1) && (burst->verdicts[i] == VERDICT_DROP ||
+							       burst->verdicts[i] == VERDICT_RESET);
 		undecoded += burst->packets[i].undecoded != 0;
 	}
 	assert_true(burst->count == 64 || !(burst->judged >> burst->count));
@@ -168,6 +173,12 @@ static void check_balance(const struct checkpoint *checkpoint, const struct coun
 		judged += counters_get(after, judging[i]) - counters_get(before, judging[i]);
 	assert_int_equal(judged, (uint64_t)__builtin_popcountll(burst->judged));
 	assert_int_equal(counters_get(after, COUNTER_FORWARDED), 0); // not ours to count
+	assert_int_equal(counters_get(after, COUNTER_SINKHOLED), 0);
+	for (uint16_t i = 0; i < burst->count; i++) {
+		if (burst->answered >> i & 1)
+			assert_int_equal(burst->verdicts[i], VERDICT_RESET);
+	}
+	assert_int_equal(burst->answered & ~burst->judged, 0);
 }
 
 void checkpoint_run(struct checkpoint *checkpoint, enum direction direction)

@@ -17,6 +17,9 @@
 
 #define CHECKPOINT_FRAGMENTS     1024
 #define CHECKPOINT_TIMEOUT_TICKS 1000
+// Ticks of a second, for what contacts are remembered by.
+#define CHECKPOINT_HZ       1000
+#define CHECKPOINT_CONTACTS 64
 
 struct checkpoint {
 	struct counters counters;

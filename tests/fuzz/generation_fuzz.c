@@ -33,8 +33,7 @@ static void judge(const struct generation *generation, uint16_t number)
 			const struct judgement judgement =
 				verdict_judge(decision, evidence, flags, MODE_ENFORCE);
 
-			if ((flags & SUBSCRIBER_FLAG_OPT_OUT) &&
-				judgement.verdict != VERDICT_FORWARD)
+			if ((flags & SUBSCRIBER_FLAG_OPT_OUT) && judgement.apply)
 				abort();
 		}
 	}

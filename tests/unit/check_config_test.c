@@ -87,6 +87,10 @@ static void what_was_understood_is_printed(void **state)
 		COMMAND_OK, "network af_xdp:b, key mpls in 1 range of labels\n", "");
 	assert_checked(
 		"links = ( { name = \"a\"; subscriber = \"af_xdp:a\"; network = \"af_xdp:b\";\n"
+		"sinkhole = \"af_xdp:c\"; sinkhole_mac = \"02:00:00:00:00:03\"; } );",
+		COMMAND_OK, "network af_xdp:b, key address, sinkhole af_xdp:c\n", "");
+	assert_checked(
+		"links = ( { name = \"a\"; subscriber = \"af_xdp:a\"; network = \"af_xdp:b\";\n"
 		"subscriber_key = \"address_port\"; } );",
 		COMMAND_OK, "; each an IPv4 /32 or an IPv6 /56, or 1024 ports\n", "");
 	assert_checked(LINKS "subscribers = { consent = \"opt-in\"; };", COMMAND_OK,

@@ -98,7 +98,9 @@ static void every_setting_is_read(void **state)
 		"    vlans = ( \"100-199\", \"200.1-4094\", \"300-310.7\" ); },\n"
 		"  { name = \"edge1\"; subscriber = \"pcap:/in,/out\"; network = "
 		"\"vdev:net_null0\";\n"
-		"    subscriber_key = \"mpls\"; labels = ( \"16-1048575\", \"20\" ); } );\n"
+		"    subscriber_key = \"mpls\"; labels = ( \"16-1048575\", \"20\" );\n"
+		"    sinkhole = \"af_xdp:eth5\"; sinkhole_mac = \"02:00:00:00:00:03\";\n"
+		"    sinkhole_timeout = 30; } );\n"
 		"workers = 2; worker_cores = [ 3, 1 ]; hugepages = false; memory_mb = 64;\n"
 		"mtu = 1500; rx_descriptors = 64; tx_descriptors = 32768; idle_sleep_us = 0;\n"
 		"rule_limit = 5; contact_limit = 6;\n"
@@ -136,6 +138,10 @@ static void every_setting_is_read(void **state)
 	assert_int_equal(config->links[0].label_count, 0);
 	assert_int_equal(config->links[1].subscriber_key, LINK_KEY_MPLS);
 	assert_int_equal(config->links[1].label_count, 2);
+	assert_null(config->links[0].sinkhole.text);
+	assert_string_equal(config->links[1].sinkhole.name, "eth5");
+	assert_int_equal(config->links[1].sinkhole_mac[5], 3);
+	assert_int_equal(config->links[1].sinkhole_timeout_s, 30);
 	assert_int_equal(config->links[1].labels[0].first, 16);
 	assert_int_equal(config->links[1].labels[0].last, 1048575);
 	assert_int_equal(config->links[1].labels[1].last, 20);
@@ -322,6 +328,23 @@ static void one_line_says_what_is_wrong(void **state)
 		 "\"af_packet:e0\"; } );",
 			":2: links[0].network: port used twice (\"af_packet:e0\"); it is already "
 			"subscriber of link a"},
+		{"links = ( { name = \"a\"; subscriber = \"af_xdp:e0\"; network = \"af_xdp:e1\";\n"
+		 "sinkhole = \"af_xdp:e0\"; sinkhole_mac = \"02:00:00:00:00:03\"; } );",
+			":2: links[0].sinkhole: port used twice (\"af_xdp:e0\"); it is already "
+			"subscriber of link a"},
+		{"links = ( { name = \"a\"; subscriber = \"af_xdp:e0\"; network = \"af_xdp:e1\";\n"
+		 "sinkhole = \"af_xdp:e2\"; } );",
+			":2: links[0].sinkhole: a sinkhole without its MAC address "
+			"(\"af_xdp:e2\"); add sinkhole_mac"},
+		{"links = ( { name = \"a\"; subscriber = \"af_xdp:e0\"; network = \"af_xdp:e1\";\n"
+		 "sinkhole_mac = \"02:00:00:00:00:03\"; } );",
+			":2: links[0].sinkhole_mac: there is no sinkhole on this link "
+			"(\"02:00:00:00:00:03\"); add sinkhole"},
+		{"links = ( { name = \"a\"; subscriber = \"af_xdp:e0\"; network = \"af_xdp:e1\";\n"
+		 "sinkhole = \"af_xdp:e2\"; sinkhole_mac = \"ff:ff:ff:ff:ff:ff\"; } );",
+			":2: links[0].sinkhole_mac: not the MAC address of a station "
+			"(\"ff:ff:ff:ff:ff:ff\"); write the MAC address of the sinkhole's "
+			"interface, such as \"02:00:00:00:00:03\""},
 		{"links = ( { name = \"a\"; subscriber = \"af_xdp:e0\"; network = \"af_xdp:e1\"; "
 		 "},\n"
 		 "{ name = \"b\"; subscriber = \"af_xdp:e1\"; network = \"af_xdp:e3\"; } );",

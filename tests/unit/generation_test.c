@@ -345,8 +345,6 @@ static void decisions_that_are_wrong(void **state)
 	(void)state;
 	image.decisions[3].cells[3][15].action = ACTION_COUNT;
 	assert_complaint(&image, "decision 3: cell 63: action 5, should be below 5");
-	image.decisions[0].cells[0][0].action = ACTION_SINKHOLE;
-	assert_complaint(&image, "action sinkhole, this data plane carries out alert and drop");
 	image.decisions[0].cells[1][0].mode = MODE_COUNT;
 	assert_complaint(&image, "decision 0: cell 16: mode 3, should be below 3");
 	for (uint8_t flags = 0; flags < GENERATION_FLAG_SETS; flags++) {

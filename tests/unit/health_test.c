@@ -154,6 +154,22 @@ static void test_buffers(void **state)
 	expect_problem("packet buffers ran out");
 }
 
+static void test_sinkhole(void **state)
+{
+	(void)state;
+	now.ports[0].silent = 1;
+	observe();
+	expect_problem("the sinkhole does not answer");
+}
+
+static void test_state(void **state)
+{
+	(void)state;
+	now.ports[0].counters[COUNTER_STATE_FULL] += 3;
+	observe();
+	expect_problem("3 packets lately of contacts that found no room");
+}
+
 static void test_driver(void **state)
 {
 	(void)state;
@@ -248,6 +264,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_growing_counters, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_contact_table, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_buffers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_sinkhole, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_state, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_driver, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_undecoded_share, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -69,6 +69,8 @@ static void links_print(const struct config *config)
 			label("");
 		printf("%s: subscriber %s, network %s, key %s", link->name, link->subscriber.text,
 			link->network.text, link_key_name(link->subscriber_key));
+		if (link->sinkhole.text)
+			printf(", sinkhole %s", link->sinkhole.text);
 		ranges_print("VLANs", link->vlan_count);
 		ranges_print("labels", link->label_count);
 		putchar('\n');

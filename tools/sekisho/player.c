@@ -3,6 +3,7 @@
 
 #include "config/utc.h"
 #include "dataplane/fragment.h"
+#include "dataplane/state.h"
 #include "tools/sekisho/capture_link.h"
 #include "tools/sekisho/link_header.h"
 
@@ -35,6 +36,7 @@ struct player {
 	struct subscribers *subscribers;
 	struct ledger *ledger;
 	struct fragments *fragments;
+	struct state *state;
 	struct contacts *contacts;
 	struct pipeline pipeline;
 	uint64_t last_ns;
@@ -57,11 +59,13 @@ struct player *player_create(const struct config *config, const struct generatio
 	player->ledger = ledger_create(LEDGER_LIMIT);
 	player->fragments = fragments_create(config->decode.fragment_limit,
 		(uint64_t)config->decode.fragment_timeout_ms * NS_PER_MS);
+	player->state = state_create(STATE_CONTACTS, UTC_NS_PER_S);
 	player->contacts = contacts_create(config->contact_limit);
 	// Zeroed by the system: pages come when a frame needs them.
 	player->bytes = calloc(BURST_MAX, sizeof(*player->bytes));
 	if (player->bytes == NULL || player->link == NULL || player->subscribers == NULL ||
-		player->ledger == NULL || player->fragments == NULL || player->contacts == NULL) {
+		player->ledger == NULL || player->fragments == NULL || player->state == NULL ||
+		player->contacts == NULL) {
 		player_free(player);
 		return NULL;
 	}
@@ -70,6 +74,8 @@ struct player *player_create(const struct config *config, const struct generatio
 		.subscribers = player->subscribers,
 		.ledger = player->ledger,
 		.fragments = player->fragments,
+		.state = player->state,
+		.gate = {.there = true}, // as if it answered
 		.mode = config->mode,
 		.depth = config->decode.depth,
 		.match_all = config->decode.match == CONFIG_MATCH_ALL,
@@ -85,6 +91,7 @@ void player_free(struct player *player)
 		return;
 	free(player->bytes);
 	contacts_free(player->contacts);
+	state_free(player->state);
 	fragments_free(player->fragments);
 	ledger_free(player->ledger);
 	subscribers_free(player->subscribers);
@@ -117,10 +124,13 @@ static void player_run(struct player *player)
 		return;
 	pipeline_run(&player->pipeline, burst, &player->counters);
 	for (uint16_t i = 0; i < burst->count; i++) {
-		const bool judged = (burst->judged >> i & 1) != 0;
+		const enum verdict verdict =
+			burst->judged >> i & 1 ? (enum verdict)burst->verdicts[i] : VERDICT_FORWARD;
 
-		if (!judged || burst->verdicts[i] != VERDICT_DROP)
+		if (!verdict_holds_back(verdict))
 			player_forward(player, &player->frames[i]);
+		else if (verdict == VERDICT_SINKHOLE)
+			counters_add(&player->counters, COUNTER_SINKHOLED, 1);
 	}
 	burst->count = 0;
 	if (ledger_count(player->ledger) >= LEDGER_LIMIT / 2)

@@ -56,7 +56,9 @@ static void put_matched(const json_t *status, char *line)
 		"matched      %lld packets; %lld dropped by verdict, %lld would be in enforce "
 		"mode; "
 		"%lld on another port",
-		client_number(counters, "matched"), client_number(counters, "dropped_verdict"),
+		client_number(counters, "matched"),
+		client_number(counters, "dropped_verdict") +
+			client_number(counters, "dropped_policed"),
 		client_number(counters, "would_drop"), client_number(counters, "other_port"));
 }
 
@@ -68,7 +70,8 @@ static void put_lost(const json_t *status, char *line)
 	size_t index;
 
 	for (size_t i = 0; i < COUNTER_COUNT; i++)
-		if (counter_infos[i].kind == COUNTER_DROP && i != COUNTER_DROPPED_VERDICT)
+		if (counter_infos[i].kind == COUNTER_DROP && i != COUNTER_DROPPED_VERDICT &&
+			i != COUNTER_DROPPED_POLICED)
 			lost += client_number(counters, counter_infos[i].name);
 	json_array_foreach (json_object_get(status, "ports"), index, port)
 		missed += client_number(port, "driver_missed");
