@@ -41,9 +41,9 @@ static void find_subscriber(const struct pipeline *pipeline, const struct burst 
 // Every byte of the frame is there, in however many buffers.
 static bool frame_is_whole(const struct rte_mbuf *frame)
 {
-	uint64_t there = 0;
+	uint64_t there = frame->data_len;
 
-	for (const struct rte_mbuf *buffer = frame; buffer; buffer = buffer->next)
+	for (const struct rte_mbuf *buffer = frame->next; buffer; buffer = buffer->next)
 		there += buffer->data_len;
 	return there >= frame->pkt_len;
 }
