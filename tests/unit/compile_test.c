@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/compile.h"
+#include "control/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -201,6 +202,76 @@ static void digest(void **state)
 	catalogue_release(other);
 }
 
+// More kinds of indicators than compile.c remembers decisions of: each has its own nevertheless.
+#define ENTRIES 12
+
+static void many_kinds(void **state)
+{
+	(void)state;
+	static struct config_policy_entry entries[ENTRIES];
+	static char names[ENTRIES][3];
+	char *texts[ENTRIES];
+	struct config config = {.rule_limit = 10000};
+	for (int level = 1; level < CONFIG_LEVELS; level++)
+		config.policy.caps[level] = level == 1 ? ACTION_POLICE : ACTION_SINKHOLE;
+	for (unsigned i = 0; i < ENTRIES; i++) {
+		snprintf(names[i], sizeof(names[i]), "%c%c", 'a' + (int)i, 'a' + (int)i);
+		texts[i] = names[i];
+		entries[i] = (struct config_policy_entry){
+			.levels = {[1] = true, [2] = true},
+			.transports = CONFIG_POLICY_TRANSPORTS,
+			.countries = {&texts[i], 1},
+			.min_evidence = (uint8_t)(i % EVIDENCE_COUNT),
+			.flags = i % 3 == 0 ? SUBSCRIBER_FLAG_WATCH : 0,
+			.action = (enum action)(1 + i % 4),
+			.mode = MODE_SHADOW,
+			.police_pps = i + 1,
+			.police_burst = i + 1,
+		};
+	}
+	config.policy.entries = entries;
+	config.policy.entry_count = ENTRIES;
+
+	// Each subset of the countries, at two levels.
+	struct catalogue *catalogue = catalogue_create();
+	for (uint32_t kind = 0; kind < 2u << ENTRIES; kind++) {
+		struct feed_row row = row_of("192.0.2.1", (uint16_t)(kind >> 1 | 0x8000u),
+			TRANSPORT_TCP, (uint8_t)(1 + kind % 2));
+		row.address.bytes[15] = (uint8_t)(kind & 1);
+		row.country = "zz";
+		assert_true(catalogue_add(catalogue, 0, kind, &row));
+		for (unsigned i = 0; i < ENTRIES; i++) {
+			row.country = names[i];
+			if (kind >> 1 >> i & 1)
+				assert_true(catalogue_add(catalogue, 0, kind, &row));
+		}
+	}
+	assert_true(catalogue_seal(catalogue, 1));
+	struct generation_header header;
+	char error[256];
+	int memfd = compile_generation(
+		catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error));
+	assert_true(memfd >= 0);
+	size_t size;
+	uint8_t *image = image_of(memfd, &size);
+	const struct generation_service *services = (const struct generation_service
+			*)((const struct generation_address *)(image + sizeof(header)) +
+			   header.address_count);
+	const struct generation_decision *decisions =
+		(const struct generation_decision *)(services + header.service_count);
+	const struct policy_moment moment = policy_moment(&config, 1);
+	for (uint32_t i = 0; i < header.service_count; i++) {
+		const struct policy_reach reach =
+			policy_reach(&config, &moment, catalogue_at(catalogue, i));
+		struct generation_decision decision;
+		policy_decide(&config, &reach, &decision);
+		assert_memory_equal(&decisions[services[i].decision], &decision, sizeof(decision));
+	}
+	free(image);
+	close(memfd);
+	catalogue_release(catalogue);
+}
+
 static struct flagged *make_flagged(const char *address, uint8_t flags)
 {
 	struct flagged *flagged = calloc(1, sizeof(*flagged) + sizeof(flagged->ranges[0]));
@@ -296,6 +367,7 @@ int main(void)
 		cmocka_unit_test(sealed),
 		cmocka_unit_test(digest),
 		cmocka_unit_test(subscribers),
+		cmocka_unit_test(many_kinds),
 		cmocka_unit_test(limit),
 		cmocka_unit_test(empty),
 	};

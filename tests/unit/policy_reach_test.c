@@ -114,6 +114,12 @@ static void ages(void **state)
 	assert_true(fits_at("min_age = \"1d\";", &indicator, MONDAY + DAY + HOUR));
 	assert_true(fits_at("max_age = \"1d\";", &indicator, MONDAY + DAY + HOUR - 1));
 	assert_false(fits_at("max_age = \"1d\";", &indicator, MONDAY + DAY + HOUR));
+	// To the second.
+	sources[1].first_seen_s = MONDAY;
+	assert_true(fits_at("max_age = \"1d\";", &indicator, MONDAY + DAY));
+	assert_false(fits_at("max_age = \"1d\";", &indicator, MONDAY + DAY + HOUR));
+	assert_true(fits_at("min_age = \"1d\";", &indicator, MONDAY + DAY));
+	sources[1].first_seen_s = MONDAY + 1;
 	// Within the hour in which it came.
 	assert_true(fits_at("max_age = \"1d\";", &indicator, MONDAY + 2));
 	assert_true(
@@ -188,7 +194,15 @@ static void what_changes_next(void **state)
 	assert_changes("policy = ( { min_age = \"2h\"; max_age = \"1d\"; action = \"drop\"; } );",
 		catalogue, MONDAY, MONDAY + 9 * DAY,
 		(const int64_t[]){MONDAY + 3 * HOUR, MONDAY + 25 * HOUR, 0});
-	assert_changes("policy = ( { min_age = \"1d\"; action = \"drop\"; },\n"
+	rows[1].first_seen_s = MONDAY;
+	catalogue_release(catalogue);
+	catalogue = catalogue_create();
+	assert_true(catalogue_add(catalogue, 0, 1, &rows[1]));
+	assert_true(catalogue_seal(catalogue, 1));
+	assert_changes("policy = ( { min_age = \"2h\"; max_age = \"1d\"; action = \"drop\"; } );",
+		catalogue, MONDAY, MONDAY + 9 * DAY,
+		(const int64_t[]){MONDAY + 2 * HOUR, MONDAY + 25 * HOUR, 0});
+	assert_changes("policy = ( { min_age = \"25h\"; action = \"drop\"; },\n"
 		       "{ hours = \"02:00-03:00\"; days = ( \"tue\" ); action = \"drop\"; } );",
 		catalogue, MONDAY, MONDAY + 7 * DAY,
 		(const int64_t[]){MONDAY + 25 * HOUR, MONDAY + 26 * HOUR, MONDAY + 27 * HOUR, 0});
