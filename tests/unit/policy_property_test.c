@@ -36,7 +36,7 @@ static void use_zone(int zone_h)
 	char zone[16];
 
 	// POSIX counts westwards.
-	snprintf(zone, sizeof(zone), "XXX%+d", -zone_h);
+	snprintf(zone, sizeof(zone), "TST%+d", -zone_h);
 	setenv("TZ", zone, 1);
 	tzset();
 }

@@ -145,7 +145,7 @@ static void hours(void **state)
 	assert_true(fits_at(night, &indicator, MONDAY + 30 * HOUR - 1));
 	assert_false(fits_at(night, &indicator, MONDAY + 30 * HOUR));
 	// An hour east: it begins an hour earlier.
-	use_zone("XXX-1");
+	use_zone("TST-1");
 	assert_true(fits_at(night, &indicator, MONDAY + 21 * HOUR));
 	assert_false(fits_at(night, &indicator, MONDAY + 29 * HOUR));
 	use_zone("UTC0");
