@@ -172,3 +172,13 @@ void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_S
 	memcpy(address.bytes, record->address, sizeof(address.bytes));
 	address_format(&address, text);
 }
+
+uint64_t tally_dropped(const struct tally *tally)
+{
+	uint64_t dropped = 0;
+
+	for (enum counter i = 0; i < COUNTER_COUNT; i++)
+		if (counter_infos[i].kind == COUNTER_DROP)
+			dropped += counters_get(tally->counters, i);
+	return dropped;
+}

@@ -54,3 +54,6 @@ void tally_address(const struct contact_record *record, char text[ADDRESS_TEXT_S
 // Both false: memory is out or stdout does not take it.
 bool tally_print_json(const struct tally *tally);
 bool tally_print_text(const struct tally *tally);
+
+// Packets that did not go on, for whatever reason but the sinkhole.
+uint64_t tally_dropped(const struct tally *tally);

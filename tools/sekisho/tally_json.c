@@ -48,7 +48,8 @@ static json_t *packets_object(const struct tally *tally, bool *whole)
 
 	put(packets, "received", integer(counted(tally, COUNTER_RECEIVED)), whole);
 	put(packets, "forwarded", integer(counted(tally, COUNTER_FORWARDED)), whole);
-	put(packets, "dropped", integer(counted(tally, COUNTER_DROPPED_VERDICT)), whole);
+	put(packets, "dropped", integer(tally_dropped(tally)), whole);
+	put(packets, "sinkholed", integer(counted(tally, COUNTER_SINKHOLED)), whole);
 	for (enum counter i = 0; i < COUNTER_COUNT; i++)
 		if (counter_is_reason(i) && counted(tally, i) != 0)
 			put(undecoded, counter_reason_name(i), integer(counted(tally, i)), whole);

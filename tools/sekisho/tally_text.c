@@ -125,12 +125,13 @@ static void count_print(const char *name, uint64_t value, const char *meaning)
 // Everything that was counted and is not zero, the balance always.
 static void counters_print(const struct tally *tally)
 {
-	static const enum counter balance[] = {
-		COUNTER_RECEIVED, COUNTER_FORWARDED, COUNTER_DROPPED_VERDICT};
-	const char *names[] = {"received", "forwarded", "dropped"};
+	const uint64_t sinkholed = counters_get(tally->counters, COUNTER_SINKHOLED);
 
-	for (size_t i = 0; i < sizeof(balance) / sizeof(balance[0]); i++)
-		count_print(names[i], counters_get(tally->counters, balance[i]), "");
+	count_print("received", counters_get(tally->counters, COUNTER_RECEIVED), "");
+	count_print("forwarded", counters_get(tally->counters, COUNTER_FORWARDED), "");
+	count_print("dropped", tally_dropped(tally), "");
+	if (sinkholed != 0)
+		count_print("sinkholed", sinkholed, "");
 	for (enum counter i = 0; i < COUNTER_COUNT; i++) {
 		const uint64_t value = counters_get(tally->counters, i);
 
