@@ -220,7 +220,7 @@ static uint16_t forward(struct worker *worker, size_t index, enum direction dire
 	struct burst *burst = &worker->burst;
 	struct outgoing passing, dropped, sinkholed;
 
-	if (!receive(worker, index, direction))
+	if (!receive(worker, index, (int)direction))
 		return 0;
 	burst->direction = direction;
 	judge(worker, counters);
