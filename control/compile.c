@@ -154,7 +154,7 @@ static void fill(const struct parts *parts, const struct generation_header *head
 	if (header->decision_count > 0)
 		memcpy(decisions, decisions_all(parts->decisions),
 			header->decision_count * sizeof(*decisions));
-	if (header->subscriber_count > 0)
+	if (parts->subscribers != NULL && header->subscriber_count > 0)
 		memcpy(decisions + header->decision_count, parts->subscribers->ranges,
 			header->subscriber_count * sizeof(parts->subscribers->ranges[0]));
 }

@@ -51,7 +51,7 @@ bool state_is_needed(const struct generation_decision *decision)
 	const struct generation_cell *first = decision->cells[0];
 
 	if (memcmp(&decision->cells[0], &decision->cells[1],
-		    (EVIDENCE_COUNT - 1) * sizeof(decision->cells[0])))
+		    (EVIDENCE_COUNT - 1) * sizeof(decision->cells[0])) != 0)
 		return true;
 	for (unsigned int flags = 0; flags < GENERATION_FLAG_SETS; flags++) {
 		if (first[flags].action == ACTION_POLICE || first[flags].action == ACTION_RESET)

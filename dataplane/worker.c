@@ -266,7 +266,8 @@ static uint16_t take_back(struct worker *worker, size_t index)
 		return 0;
 	passing.count = diversion_take_back(
 		burst, worker->pipeline.sinkhole, link, &worker->pulses[index], counters);
-	memcpy(passing.frames, burst->frames, passing.count * sizeof(passing.frames[0]));
+	for (uint16_t i = 0; i < passing.count; i++)
+		passing.frames[i] = burst->frames[i];
 	send_received(worker, link->ports[DIRECTION_UP].id, &passing, COUNTER_FORWARDED, counters);
 	if (passing.count < burst->count)
 		rte_pktmbuf_free_bulk(&burst->frames[passing.count],
