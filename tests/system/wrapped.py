@@ -98,8 +98,11 @@ class Client:
 				return payload.decode().splitlines()[0]
 
 
+# A port of its own for each: a connection is remembered with its headers.
+PORTS = {"plain": 40001, "qinq": 40002, "pppoe": 40003}
+
 kind, place, source, address, number, path = sys.argv[1:]
 try:
-	print(Client(kind, place, (source, 40000 + len(kind)), (address, int(number)), path).run())
+	print(Client(kind, place, (source, PORTS[kind]), (address, int(number)), path).run())
 except socket.timeout:
 	print("silence")
