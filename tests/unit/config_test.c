@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/unit/config_text.h"
 
-#include "tests/unit/config_text.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

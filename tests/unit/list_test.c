@@ -334,8 +334,9 @@ static void count_protected(void *context, const struct list_refusal *refusal)
 	struct protected *protected = context;
 	if (refusal->reason != FEED_NEVER_BLOCK)
 		return;
-	while (protected->name && !strstr(refusal->protected_by, protected->name))
-	protected++;
+	while (protected->name && !strstr(refusal->protected_by, protected->name)) {
+		protected++;
+	}
 	protected->rows++;
 }
 

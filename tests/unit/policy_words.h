@@ -57,9 +57,9 @@ struct words {
 void words_make(struct words *words, uint64_t *state);
 
 // As files.
-void words_policy_text(const struct words *words, char text[WORDS_TEXT_SIZE]);
-void words_list_text(const struct words *words, int feed, char text[WORDS_TEXT_SIZE]);
-void words_never_block_text(const struct words *words, char text[WORDS_TEXT_SIZE]);
+void words_policy_text(const struct words *words, char bytes[WORDS_TEXT_SIZE]);
+void words_list_text(const struct words *words, int feed, char bytes[WORDS_TEXT_SIZE]);
+void words_never_block_text(const struct words *words, char bytes[WORDS_TEXT_SIZE]);
 
 // What is allowed, as the manual has it.
 struct words_verdict {

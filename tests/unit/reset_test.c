@@ -12,7 +12,7 @@
 static struct made make(const struct frame *frame, size_t captured, enum envelope_way way)
 {
 	struct packet packet = decoded_cut(frame, captured);
-	uint8_t *exact = malloc(captured), *out = malloc(RESET_SIZE);
+	uint8_t *exact = malloc(captured ? captured : 1), *out = malloc(RESET_SIZE);
 	struct made made = {0};
 
 	assert_non_null(exact);

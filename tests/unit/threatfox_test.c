@@ -120,7 +120,7 @@ static void levels(void **state)
 		struct outcome outcome = read_text_as(text, &options);
 		assert_int_equal(outcome.accepted, 1);
 		assert_int_equal(outcome.row.level, examples[i].level);
-		assert_int_equal(outcome.row.confidence, atoi(examples[i].confidence));
+		assert_int_equal(outcome.row.confidence, strtol(examples[i].confidence, NULL, 10));
 		assert_string_equal(outcome.family, "-");
 	}
 }

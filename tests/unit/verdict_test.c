@@ -37,7 +37,7 @@ static void the_whole_truth(void **state)
 					decision_with(EVIDENCE_ANSWERED, 9, action, most);
 				const struct judgement judgement =
 					verdict_judge(&decision, EVIDENCE_ANSWERED, 9, mode);
-				const char what = action == ACTION_ALERT ? '.' : drops[most][mode];
+				const int what = action == ACTION_ALERT ? '.' : drops[most][mode];
 
 				assert_int_equal(
 					judgement.action, what == '.' ? ACTION_ALERT : action);

@@ -235,8 +235,10 @@ static bool parse_options(struct check *check, int argc, char **argv)
 // The way a feed of the configuration is read goes before --format and --level.
 static bool take_feed(struct check *check, const char *program)
 {
-	for (size_t i = 0; i < check->config->feed_count; i++) {
-		const struct config_feed *feed = &check->config->feeds[i];
+	const struct config *config = check->config;
+
+	for (size_t i = 0; config != NULL && i < config->feed_count; i++) {
+		const struct config_feed *feed = &config->feeds[i];
 		if (strcmp(feed->name, check->feed_name) == 0) {
 			check->feed_path = feed->path;
 			return list_feed_options(feed, &check->options.feed);

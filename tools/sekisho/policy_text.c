@@ -24,6 +24,7 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *text, const c
 	int length;
 
 	va_start(arguments, format);
+	// NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): va_start is the line above
 	length = vsnprintf(text->bytes + text->used, room, format, arguments);
 	va_end(arguments);
 	text->used += length < (int)room ? (size_t)length : room - 1;
