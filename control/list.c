@@ -25,7 +25,8 @@ bool list_feed_options(const struct config_feed *feed, struct feed_options *opti
 	};
 	if (feed->format && !feed_format_parse(feed->format, &options->format))
 		return false;
-	if (options->format == FEED_DELIMITED)
+	// A list of the command line has no table.
+	if (feed->table.columns[LIST_IP] || feed->table.columns[LIST_DOMAIN])
 		options->table = &feed->table;
 	return true;
 }

@@ -61,6 +61,18 @@ static void real_tables(void **state)
 	catalogue_release(catalogue);
 }
 
+// As on the command line, where a format can be named but no columns.
+static void no_table_is_no_empty_table(void **state)
+{
+	(void)state;
+	char format[] = "delimited";
+	const struct config_feed feed = {.format = format, .level = 3};
+	struct feed_options options;
+	assert_true(list_feed_options(&feed, &options));
+	assert_int_equal(options.format, FEED_DELIMITED);
+	assert_null(options.table);
+}
+
 static void real_reputation(void **state)
 {
 	(void)state;
@@ -86,6 +98,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(real_tables),
+		cmocka_unit_test(no_table_is_no_empty_table),
 		cmocka_unit_test(real_reputation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
