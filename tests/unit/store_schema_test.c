@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "tests/unit/schema_1.h"
 #include "tests/unit/store_fixture.h"
 
 #define V4(last) "x'00000000000000000000ffff644000" last "'"
@@ -25,111 +26,10 @@
 				      ", 23, 6, 6, 23, 4, 4, 0, 1, 0, NULL, 0, 2, 0, 120, 0, 600," \
 				      " 601, 1, 9, 0, 2, 0, 120, 0, 0, 0, 0, 0)"
 
-static const char version_1[] =
-	"CREATE TABLE setting ("
-	"  name TEXT PRIMARY KEY,"
-	"  value TEXT NOT NULL,"
-	"  actor TEXT NOT NULL,"
-	"  changed_ns INTEGER NOT NULL"
-	") WITHOUT ROWID;"
-
-	"CREATE TABLE audit ("
-	"  id INTEGER PRIMARY KEY,"
-	"  at_ns INTEGER NOT NULL,"
-	"  actor TEXT NOT NULL,"
-	"  action TEXT NOT NULL,"
-	"  detail TEXT NOT NULL"
-	");"
-
-	// One start of the data plane, and how far its changes are stored.
-	"CREATE TABLE instance ("
-	"  id INTEGER PRIMARY KEY,"
-	"  value BLOB NOT NULL UNIQUE,"
-	"  cursor INTEGER NOT NULL,"
-	"  first_ns INTEGER NOT NULL"
-	");"
-
-	// Totals over all instances; base_*: what the record `serial` of `instance` said last, and
-	// is therefore already in the totals; told_*: what the last event said.
-	"CREATE TABLE contact ("
-	"  id INTEGER PRIMARY KEY,"
-	"  subscriber BLOB NOT NULL,"
-	"  subscriber_length INTEGER NOT NULL,"
-	"  address BLOB NOT NULL,"
-	"  port INTEGER NOT NULL,"
-	"  transport INTEGER NOT NULL,"
-	"  rule_transport INTEGER NOT NULL,"
-	"  seen_port INTEGER NOT NULL,"
-	"  level INTEGER NOT NULL,"
-	"  seen INTEGER NOT NULL,"
-	"  evidence INTEGER NOT NULL,"
-	"  verdict INTEGER NOT NULL,"
-	"  applied INTEGER NOT NULL,"
-	"  family TEXT,"
-	"  packets_up INTEGER NOT NULL,"
-	"  packets_down INTEGER NOT NULL,"
-	"  bytes_up INTEGER NOT NULL,"
-	"  bytes_down INTEGER NOT NULL,"
-	"  packets_dropped INTEGER NOT NULL,"
-	"  first_ns INTEGER NOT NULL,"
-	"  last_ns INTEGER NOT NULL,"
-	"  instance INTEGER NOT NULL REFERENCES instance (id),"
-	"  serial INTEGER NOT NULL,"
-	"  base_packets_up INTEGER NOT NULL,"
-	"  base_packets_down INTEGER NOT NULL,"
-	"  base_bytes_up INTEGER NOT NULL,"
-	"  base_bytes_down INTEGER NOT NULL,"
-	"  base_packets_dropped INTEGER NOT NULL,"
-	"  told_ns INTEGER NOT NULL,"
-	"  told_evidence INTEGER NOT NULL,"
-	"  told_verdict INTEGER NOT NULL,"
-	"  told_applied INTEGER NOT NULL,"
-	"  UNIQUE (subscriber, subscriber_length, address, port, transport, rule_transport)"
-	");"
-	"CREATE INDEX contact_recent ON contact (last_ns);"
-	"CREATE INDEX contact_infected ON contact (subscriber, subscriber_length, evidence, family,"
-	"  last_ns);"
-
-	// The rows of one feed as read once. Complete once all its rows are written.
-	"CREATE TABLE feed_load ("
-	"  id INTEGER PRIMARY KEY,"
-	"  feed TEXT NOT NULL,"
-	"  loaded_ns INTEGER NOT NULL,"
-	"  digest BLOB NOT NULL,"
-	"  complete INTEGER NOT NULL"
-	");"
-	"CREATE TABLE indicator ("
-	"  load INTEGER NOT NULL REFERENCES feed_load (id),"
-	"  ordinal INTEGER NOT NULL,"
-	"  line INTEGER NOT NULL,"
-	"  address BLOB,"
-	"  port INTEGER NOT NULL,"
-	"  transport INTEGER NOT NULL,"
-	"  level INTEGER NOT NULL,"
-	"  confidence INTEGER NOT NULL,"
-	"  max_action INTEGER NOT NULL,"
-	"  first_seen_s INTEGER NOT NULL,"
-	"  last_seen_s INTEGER NOT NULL,"
-	"  valid_until_s INTEGER NOT NULL,"
-	"  domain TEXT,"
-	"  family TEXT,"
-	"  country TEXT,"
-	"  asn TEXT,"
-	"  source TEXT,"
-	"  reference TEXT,"
-	"  PRIMARY KEY (load, ordinal)"
-	") WITHOUT ROWID;"
-	// Which load of each feed is in force, and which was before the last change.
-	"CREATE TABLE feed_set ("
-	"  slot TEXT NOT NULL CHECK (slot IN ('current', 'previous')),"
-	"  feed TEXT NOT NULL,"
-	"  load INTEGER NOT NULL REFERENCES feed_load (id),"
-	"  PRIMARY KEY (slot, feed)"
-	") WITHOUT ROWID;"
+static const char version_1_rows[] =
 	"INSERT INTO setting VALUES ('mode', 'shadow', 'alice', 1);"
 	"INSERT INTO instance VALUES (1, x'01000000000000000000000000000000', 41, 1);"
-	"INSERT INTO contact VALUES " FIRST_ROWS ";"
-	"PRAGMA user_version = 1;";
+	"INSERT INTO contact VALUES " FIRST_ROWS ";";
 
 static int set_up(void **state)
 {
@@ -140,7 +40,8 @@ static int set_up(void **state)
 	fixture = (struct store_fixture){.scratch = scratch_make(), .family = "mirai"};
 	scratch_path(&fixture.scratch, STORE_FILE, path);
 	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-	if (sqlite3_exec(database, version_1, NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(database, schema_1, NULL, NULL, NULL) != SQLITE_OK ||
+		sqlite3_exec(database, version_1_rows, NULL, NULL, NULL) != SQLITE_OK)
 		fail_msg("%s", sqlite3_errmsg(database));
 	assert_int_equal(sqlite3_close(database), SQLITE_OK);
 	fixture_open();
