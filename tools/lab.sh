@@ -80,9 +80,14 @@ lab_pid() {
 	cat "$LAB_DIR/$1.pid" 2>/dev/null
 }
 
+# A process that was killed is a zombie as soon as its first thread has ended; as long as others are
+# there, so are its sockets.
 lab_alive() {
-	local pid
-	pid=$(lab_pid "$1") && [[ -d /proc/$pid && $(sed 's/.*) //; s/ .*//' "/proc/$pid/stat" 2>/dev/null) != Z ]]
+	local pid threads
+	pid=$(lab_pid "$1") && [[ -d /proc/$pid ]] || return 1
+	[[ $(sed 's/.*) //; s/ .*//' "/proc/$pid/stat" 2>/dev/null) == [!Z] ]] && return 0
+	threads=$(ls "/proc/$pid/task" 2>/dev/null | wc -l)
+	((threads > 1))
 }
 
 # lab_stop NAME [SIGNAL]: ends what lab_spawn started and waits for it. False if it had to be

@@ -76,6 +76,8 @@ garbage_to() {
 		    one = peer()
 		    try:
 		        one.send(message)
+		        if kind == socket.SOCK_STREAM:
+		            one.shutdown(socket.SHUT_WR)
 		        one.recv(65536)
 		    except OSError:
 		        pass  # refused, or closed: both are answers
