@@ -75,7 +75,6 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		{"at", required_argument, NULL, 'a'},
 		{"file", required_argument, NULL, 'i'},
 		{"quarantined", no_argument, NULL, 'q'},
-		{"transport", required_argument, NULL, 't'},
 		{"since", required_argument, NULL, 'b'},
 		{"until", required_argument, NULL, 'e'},
 		{"family", required_argument, NULL, 'm'},
@@ -136,10 +135,6 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		case 'q':
 			fits = allowed & CLIENT_QUARANTINED;
 			options->quarantined = true;
-			break;
-		case 't':
-			fits = allowed & CLIENT_TRANSPORT;
-			options->transport = optarg;
 			break;
 		default:
 			return false; // getopt has said it

@@ -16,7 +16,6 @@
 #define CLIENT_FILTER      32u // --subscriber, --since, --until, --family, --evidence
 #define CLIENT_FILE        64u
 #define CLIENT_QUARANTINED 128u
-#define CLIENT_TRANSPORT   256u
 
 struct client_options {
 	char *socket; // client_options_free releases it
@@ -25,9 +24,8 @@ struct client_options {
 	json_int_t limit; // 0: not said
 	// As typed; NULL: not said. See contact_query.h.
 	const char *subscriber, *since, *until, *family, *evidence;
-	const char *transport; // as typed; NULL: not said
-	const char *at;        // a time, as typed; NULL: not said
-	const char *file;      // NULL: not said
+	const char *at;   // a time, as typed; NULL: not said
+	const char *file; // NULL: not said
 	bool quarantined;
 	int operand_count;
 	char **operands;

@@ -30,3 +30,20 @@ bool endpoint_query_add(json_t *request, const char *text)
 	       json_object_set_new(request, "address", json_stringn(text, length)) == 0 &&
 	       json_object_set_new(request, "port", json_integer(port)) == 0;
 }
+
+bool endpoint_query_add_service(json_t *request, const char *text)
+{
+	const char *slash = strrchr(text, '/');
+	bool added;
+	char *server;
+
+	if (!slash)
+		return endpoint_query_add(request, text);
+	if (strcmp(slash + 1, "tcp") != 0 && strcmp(slash + 1, "udp") != 0)
+		return false;
+	server = strndup(text, (size_t)(slash - text));
+	added = server && endpoint_query_add(request, server) &&
+		json_object_set_new(request, "transport", json_string(slash + 1)) == 0;
+	free(server);
+	return added;
+}

@@ -126,28 +126,29 @@ static void print_answer(const json_t *answer)
 
 int policy_explain_main(int argc, char **argv)
 {
-	static const char usage[] = "ADDRESS[:PORT] [--transport tcp|udp] "
-				    "[--subscriber ID|ADDRESS] [--json] "
+	static const char usage[] = "ADDRESS[:PORT][/tcp|/udp] [--subscriber ID|ADDRESS] [--json] "
 				    "[--socket PATH | --config FILE]";
 	struct client_options options;
 	json_t *request, *answer;
 	int status;
 
-	if (!client_options_parse(
-		    argc, argv, CLIENT_NAME | CLIENT_TRANSPORT, 1, usage, &options, &status))
+	if (!client_options_parse(argc, argv, CLIENT_NAME, 1, usage, &options, &status))
 		return status;
+	if (options.operand_count == 0) {
+		fprintf(stderr, "usage: %s %s\n", argv[0], usage);
+		client_options_free(&options);
+		return COMMAND_FAILED;
+	}
 	request = json_pack("{ss}", "command", "policy-explain");
-	if (options.operand_count == 0 || !endpoint_query_add(request, options.operands[0])) {
-		if (options.operand_count > 0)
-			client_make_printable(options.operands[0]);
-		fprintf(stderr, "%s: \"%s\" is no ADDRESS or ADDRESS:PORT; 192.0.2.7:6667 is\n",
-			argv[0], options.operand_count > 0 ? options.operands[0] : "");
+	if (!endpoint_query_add_service(request, options.operands[0])) {
+		client_make_printable(options.operands[0]);
+		fprintf(stderr,
+			"%s: \"%s\" is no ADDRESS[:PORT][/tcp|/udp]; 192.0.2.7:6667/tcp is\n",
+			argv[0], options.operands[0]);
 		json_decref(request);
 		client_options_free(&options);
 		return COMMAND_FAILED;
 	}
-	if (options.transport)
-		json_object_set_new(request, "transport", json_string(options.transport));
 	if (options.subscriber)
 		json_object_set_new(request, "subscriber", json_string(options.subscriber));
 	answer = client_request(&options, request);
