@@ -104,9 +104,10 @@
 //   "decides" says for which transports it is the first. other_ports: there are some, but of other
 //   ports or transports alone. entry: of the policy, from 1 on; null: none fits. wanted: its
 //   action; cap: what lessened that, "opt-out", "exempt", "consent", "any-port", "level" or
-//   "max_action"; action, mode: what is left, and how far it goes at most. verdict: what a contact's
-//   record would say now, null where the subscriber opted out and nothing is matched; applied: it
-//   would happen to the packet. subscriber: a name or an address; left out: somebody without flags
+//   "max_action"; action, mode: what is left, and how far it goes at most. verdict: what a
+//   contact's record would say now, null where the subscriber opted out and nothing is matched;
+//   applied: it would happen to the packet. subscriber: a name or an address; left out: somebody
+//   without flags
 // {"command": "audit", "limit": N?} →
 //   {"entries": [{"id", "time", "actor", "action", "from", "to", "detail", "hash"}]}
 //                                                newest first; from, to: "" where there is none
