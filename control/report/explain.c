@@ -141,7 +141,7 @@ static json_t *indicators_json(
 		else
 			*others = true;
 	}
-	qsort(found, count, sizeof(found[0]), compare_indicators);
+	qsort(found, count, sizeof(const struct indicator *), compare_indicators);
 	for (i = 0; i < count; i++)
 		json_array_append_new(shown, explained_json(question, found[i], decided));
 	*others = *others && count == 0;
