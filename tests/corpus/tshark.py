@@ -101,7 +101,7 @@ class Frame:
 				self.transport = value
 			elif field in OFFSETS and int(value) > 0:
 				self.fragment = "later"
-			elif field in MORE and value == "1" and self.fragment == "none":
+			elif field in MORE and value in ("1", "True") and self.fragment == "none":
 				self.fragment = "first"
 
 	def add_pair(self, name, values):
