@@ -15,6 +15,8 @@ struct judgement verdict_judge(
 {
 	struct judgement judgement = {.action = ACTION_ALERT, .verdict = VERDICT_FORWARD};
 
+	if (mode == MODE_ENFORCE && (flags & SUBSCRIBER_FLAG_CONTROL))
+		mode = MODE_SHADOW;
 	if (allowed != ACTION_DROP || mode == MODE_ALERT || !may_touch(flags, consent))
 		return judgement;
 	judgement.action = ACTION_DROP;

@@ -11,6 +11,8 @@
 // alert      alert, untouched	alert, untouched	     alert, untouched
 // drop	      alert, untouched	drop, counted, not applied   drop, applied
 //
+// Of a subscriber in the control group of a trial, enforce counts as shadow.
+//
 // Pure; datapath.
 
 #include "config/action.h"

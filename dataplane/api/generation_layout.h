@@ -17,11 +17,12 @@
 // level, highest first, then exact port before any, then exact transport before any.
 
 #include "config/subscriber_key.h"
+#include "dataplane/api/cohort.h"
 
 #include <stdint.h>
 
 #define GENERATION_MAGIC           "SEKIGEN"
-#define GENERATION_LAYOUT_VERSION  2
+#define GENERATION_LAYOUT_VERSION  3
 #define GENERATION_RULES_MAX       1000000u // the ceiling of the configuration's rule_limit
 #define GENERATION_DIGEST_SIZE     32       // SHA-256 (FIPS 180-4)
 #define GENERATION_LEVELS          5        // indexed by level 1..4
@@ -38,7 +39,9 @@ struct generation_header {
 	uint32_t service_count; // the rules
 	uint32_t rules_by_level[GENERATION_LEVELS];
 	uint32_t subscriber_count;
-	uint8_t digest[GENERATION_DIGEST_SIZE]; // of all that follows the header
+	// Of all that follows the header, and while a trial runs of `cohort` behind it.
+	uint8_t digest[GENERATION_DIGEST_SIZE];
+	struct cohort cohort; // the trial that runs
 };
 
 struct generation_address {
@@ -71,9 +74,11 @@ struct generation_subscriber {
 #define SUBSCRIBER_FLAG_CONSENTED 0x02u // said yes, where blocking needs it
 #define SUBSCRIBER_FLAG_EXEMPT    0x04u // matched and counted, never touched
 #define SUBSCRIBER_FLAG_WATCH     0x08u // told of at once
-#define SUBSCRIBER_FLAGS          0x0fu
+#define SUBSCRIBER_FLAG_COHORT    0x10u // in the cohort of the trial that runs; see cohort.h
+#define SUBSCRIBER_FLAG_CONTROL   0x20u // in its control group
+#define SUBSCRIBER_FLAGS          0x3fu
 
-_Static_assert(sizeof(struct generation_header) == 104, "layout of a generation's header");
+_Static_assert(sizeof(struct generation_header) == 128, "layout of a generation's header");
 _Static_assert(sizeof(struct generation_address) == 24, "layout of a generation's address");
 _Static_assert(sizeof(struct generation_service) == 8, "layout of a generation's service");
 _Static_assert(sizeof(struct generation_subscriber) == 40, "layout of a generation's subscriber");

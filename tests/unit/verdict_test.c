@@ -27,16 +27,19 @@ static void the_whole_truth(void **state)
 					const struct judgement judgement =
 						verdict_judge(action, flags, consent, mode);
 					const bool drop = action == ACTION_DROP &&
-							  touched[consent][flags] == 'd';
+							  touched[consent][flags & 15] == 'd';
+					const bool control = flags & SUBSCRIBER_FLAG_CONTROL;
 
 					assert_int_equal(judgement.action,
 						drop && mode != MODE_ALERT ? ACTION_DROP
 									   : ACTION_ALERT);
 					assert_int_equal(judgement.verdict,
-						drop && mode == MODE_ENFORCE ? VERDICT_DROP
-									     : VERDICT_FORWARD);
-					assert_int_equal(
-						judgement.would_drop, drop && mode == MODE_SHADOW);
+						drop && mode == MODE_ENFORCE && !control
+							? VERDICT_DROP
+							: VERDICT_FORWARD);
+					assert_int_equal(judgement.would_drop,
+						drop && (mode == MODE_SHADOW ||
+								(mode == MODE_ENFORCE && control)));
 				}
 }
 
