@@ -33,6 +33,7 @@ static void measure(const struct catalogue *catalogue, const struct flagged *sub
 			     header->service_count * sizeof(struct generation_service);
 	if (subscribers == NULL)
 		return;
+	header->cohort = subscribers->cohort;
 	header->subscriber_count = (uint32_t)subscribers->count;
 	header->total_size += subscribers->count * sizeof(subscribers->ranges[0]);
 }
@@ -86,6 +87,18 @@ static void fill(const struct catalogue *catalogue, const struct config *config,
 			subscribers->count * sizeof(subscribers->ranges[0]));
 }
 
+static void digest(struct generation_header *header, const uint8_t *body)
+{
+	crypto_hash_sha256_state state;
+
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, body, header->total_size - sizeof(*header));
+	if (header->cohort.trial != 0)
+		crypto_hash_sha256_update(
+			&state, (const uint8_t *)&header->cohort, sizeof(header->cohort));
+	crypto_hash_sha256_final(&state, header->digest);
+}
+
 static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct config *config,
 	const struct flagged *subscribers, struct generation_header *header)
 {
@@ -96,7 +109,7 @@ static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct
 		return -1;
 	uint8_t *body = map + sizeof(*header);
 	fill(catalogue, config, subscribers, header, body);
-	crypto_hash_sha256(header->digest, body, header->total_size - sizeof(*header));
+	digest(header, body);
 	memcpy(map, header, sizeof(*header));
 	// A writable mapping would keep F_SEAL_WRITE from being set.
 	munmap(map, header->total_size);

@@ -101,26 +101,45 @@ static void audit_registry(struct upkeep *upkeep, const char *actor, const bool 
 	}
 }
 
-// Reads what changed of the subscribers' files. 1: somebody may be treated otherwise now; 0: not;
-// -1 with one line in `error`.
+// Whose packets are to be treated otherwise while that trial runs. -1 with one line in `error`.
+static int make_flagged(
+	struct upkeep *upkeep, const struct cohort *cohort, char error[UPKEEP_PROBLEM_SIZE])
+{
+	const struct flagged_trial trial = {*cohort, upkeep->config->subscribers.consent};
+	struct flagged *flagged = identity_flagged(
+		registry_identity(upkeep->registry), NULL, 0, &trial, error, UPKEEP_PROBLEM_SIZE);
+
+	if (flagged == NULL)
+		return -1;
+	inventory_subscribers(upkeep->inventory, flagged);
+	upkeep->cohort = *cohort;
+	return 0;
+}
+
+// Reads what changed of the subscribers' files and the trial. 1: somebody may be treated otherwise
+// now; 0: not; -1 with one line in `error`.
 static int read_registry(
 	struct upkeep *upkeep, bool force, const char *actor, char error[UPKEEP_PROBLEM_SIZE])
 {
 	bool well[CONFIG_MAPPING_MAX + CONFIG_CGN_MAX] = {false};
-	struct flagged *flagged;
+	struct cohort cohort;
 	bool renewed;
 
 	for (size_t i = 0; i < registry_count(upkeep->registry); i++)
 		well[i] = registry_state(upkeep->registry, i)->problem[0] == '\0';
 	renewed = registry_read(upkeep->registry, force, NULL, error, UPKEEP_PROBLEM_SIZE);
 	audit_registry(upkeep, actor, well);
-	if (!renewed)
-		return error[0] == '\0' ? 0 : -1;
-	flagged = identity_flagged(
-		registry_identity(upkeep->registry), NULL, 0, error, UPKEEP_PROBLEM_SIZE);
-	if (flagged == NULL)
+	if (!renewed && error[0] != '\0')
 		return -1;
-	inventory_subscribers(upkeep->inventory, flagged);
+	if (trials_cohort(upkeep->store, &upkeep->secret, &cohort) < 0) {
+		snprintf(error, UPKEEP_PROBLEM_SIZE, "%s", store_error(upkeep->store));
+		return -1;
+	}
+	renewed |= memcmp(&cohort, &upkeep->cohort, sizeof(cohort)) != 0;
+	if (!renewed || registry_identity(upkeep->registry) == NULL)
+		return 0;
+	if (make_flagged(upkeep, &cohort, error) < 0)
+		return -1;
 	return 1;
 }
 
@@ -290,6 +309,8 @@ int upkeep_open(struct upkeep *upkeep, char *error, size_t error_size)
 		snprintf(error, error_size, "no memory for the lists");
 		goto fail;
 	}
+	if (trial_secret_load(upkeep->config->state_dir, &upkeep->secret, error, error_size) < 0)
+		goto fail;
 	upkeep->watch = watch_create(upkeep->config, error, error_size);
 	if (upkeep->watch == NULL)
 		goto fail;
@@ -331,6 +352,11 @@ void upkeep_begin(struct upkeep *upkeep)
 	}
 	plan_refresh(upkeep);
 	plan_checkpoint(upkeep);
+}
+
+void upkeep_trial(struct upkeep *upkeep)
+{
+	remerge(upkeep);
 }
 
 int upkeep_wait_ms(const struct upkeep *upkeep)

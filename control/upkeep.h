@@ -11,6 +11,7 @@
 #include "control/delivery.h"
 #include "control/inventory.h"
 #include "control/subscriber/registry.h"
+#include "control/trial.h"
 #include "control/watch.h"
 
 #include <sys/stat.h>
@@ -25,6 +26,8 @@ struct upkeep {
 	struct delivery *delivery;
 	struct watch *watch;
 	struct registry *registry;
+	struct trial_secret secret;
+	struct cohort cohort; // of the trial that runs, as compiled
 	void (*publish)(void *context); // what stands has changed
 	void *context;
 
@@ -55,6 +58,9 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	struct difference **difference, char error[UPKEEP_PROBLEM_SIZE]);
 int upkeep_rollback(struct upkeep *upkeep, const char *actor, struct difference **difference,
 	char error[UPKEEP_PROBLEM_SIZE]);
+
+// Compiles anew, for a trial that began, changed or ended.
+void upkeep_trial(struct upkeep *upkeep);
 
 // Writes what stands to the store; a failure becomes the problem.
 void upkeep_save(struct upkeep *upkeep);

@@ -2,6 +2,7 @@
 #include "control/store/schema.h"
 
 #include "config/address.h"
+#include "control/store/schema_trials.h"
 #include "control/store/store.h"
 
 #include <sqlite3.h>
@@ -362,6 +363,8 @@ static const char *const steps[] = {
 	"  base_packets_up, base_packets_down, base_bytes_up, base_bytes_down,"
 	"  base_packets_dropped, last_ns FROM contact_by_address;"
 	"DROP TABLE contact_by_address;",
+
+	schema_trials,
 };
 #define STEP_COUNT ((int)(sizeof(steps) / sizeof(steps[0])))
 

@@ -17,6 +17,7 @@
 #include "control/event.h"
 #include "control/loader.h"
 #include "control/monitor.h"
+#include "control/trial.h"
 #include "tests/unit/scratch.h"
 
 #include <event2/event.h>
@@ -87,8 +88,10 @@ static void *serve(void *context)
 	require(control.log != NULL, error);
 	control.loader = loader_start(&config, loader_store, error, sizeof(error));
 	require(control.loader != NULL, error);
+	control.trials = trials_open(&config, control.store, error, sizeof(error));
+	require(control.trials != NULL, error);
 	control.bookkeeper = bookkeeper_create(base, &config, control.store, control.loader,
-		control.log, &subscriber_resolver_plain, error, sizeof(error));
+		control.log, control.trials, &subscriber_resolver_plain, error, sizeof(error));
 	require(control.bookkeeper != NULL, error);
 	control.monitor = monitor_create(base, &config, control.store, control.loader,
 		control.bookkeeper, error, sizeof(error));
