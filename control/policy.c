@@ -12,3 +12,25 @@ enum action policy_action(const struct config *config, const struct indicator *i
 	bool capped = action_severity(action) > action_severity(indicator->max_action);
 	return capped ? indicator->max_action : action;
 }
+
+static bool may_touch(const struct config *config, unsigned flags)
+{
+	if (flags & (SUBSCRIBER_FLAG_OPT_OUT | SUBSCRIBER_FLAG_EXEMPT))
+		return false;
+	return config->subscribers.consent == CONSENT_OPT_OUT ||
+	       (flags & SUBSCRIBER_FLAG_CONSENTED);
+}
+
+void policy_decide(const struct config *config, const struct indicator *indicator,
+	struct generation_decision *decision)
+{
+	const enum action action = policy_action(config, indicator);
+
+	*decision = (struct generation_decision){.sinkhole_else = ACTION_ALERT};
+	for (unsigned evidence = 0; evidence < EVIDENCE_COUNT; evidence++)
+		for (unsigned flags = 0; flags < GENERATION_FLAG_SETS; flags++)
+			decision->cells[evidence][flags] = (struct generation_cell){
+				.action = may_touch(config, flags) ? (uint8_t)action : ACTION_ALERT,
+				.mode = MODE_ENFORCE,
+			};
+}

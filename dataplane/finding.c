@@ -33,7 +33,7 @@ static void find_subscriber(const struct pipeline *pipeline, const struct burst 
 			reason = COUNTER_OPTED_OUT;
 		finding->flags |= cohort_flag(
 			cohort_of_packet(&generation_header(pipeline->generation)->cohort,
-				&subscriber.key, finding->flags, pipeline->consent));
+				&subscriber.key, finding->flags));
 	}
 	if (reason != 0)
 		*finding = finding_noted(finding_address(packet, burst->direction), reason);
@@ -64,7 +64,7 @@ struct finding finding_of(const struct pipeline *pipeline, const struct burst *b
 		.seen_port = port,
 		.kind = FINDING_MATCHED,
 		.level = rule->level,
-		.action = rule->action,
+		.decision = rule->decision,
 	};
 	find_subscriber(pipeline, burst, packet, &finding);
 	return finding;
@@ -74,7 +74,8 @@ struct finding finding_strictest(const struct pipeline *pipeline, const struct b
 	const struct packet *packet, const struct listed *listed, uint8_t transport,
 	enum counter note)
 {
-	const struct generation_service *rule = listed_strictest(listed, transport);
+	const struct generation_service *rule =
+		listed_strictest(pipeline->generation, listed, transport);
 	struct finding finding;
 
 	if (!rule)
@@ -82,7 +83,7 @@ struct finding finding_strictest(const struct pipeline *pipeline, const struct b
 	finding = finding_noted(finding_address(packet, burst->direction), note);
 	finding.kind = FINDING_STRICT;
 	finding.level = rule->level;
-	finding.action = rule->action;
+	finding.decision = rule->decision;
 	find_subscriber(pipeline, burst, packet, &finding);
 	return finding;
 }
@@ -103,7 +104,7 @@ static uint8_t seen_flags(const struct packet *packet, enum direction direction,
 }
 
 // false: no room.
-static bool record(struct ledger *ledger, const struct burst *burst, uint32_t index,
+static bool record(struct ledger *ledger, const struct burst *burst, uint32_t index, uint8_t seen,
 	const struct finding *finding, const struct judgement *judgement)
 {
 	uint64_t ticks = burst->ticks[index], bytes = rte_pktmbuf_pkt_len(burst->frames[index]);
@@ -125,8 +126,7 @@ static bool record(struct ledger *ledger, const struct burst *burst, uint32_t in
 		entry->packets_down++;
 		entry->bytes_down += bytes;
 	}
-	entry->seen |= seen_flags(
-		&burst->packets[index], burst->direction, finding->key.transport == TRANSPORT_TCP);
+	entry->seen |= seen;
 	entry->level = finding->level;
 	entry->verdict = (uint8_t)judgement->action;
 	entry->applied = judgement->verdict == VERDICT_DROP;
@@ -137,7 +137,9 @@ static bool record(struct ledger *ledger, const struct burst *burst, uint32_t in
 void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_t index,
 	const struct finding *finding, struct counters *counters)
 {
+	const struct packet *packet = &burst->packets[index];
 	struct judgement judgement;
+	uint8_t seen;
 
 	if (finding->kind == FINDING_BENIGN)
 		return;
@@ -145,8 +147,9 @@ void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_
 		counters_add(counters, (enum counter)finding->note, 1);
 	if (finding->kind == FINDING_NOTED)
 		return;
-	judgement =
-		verdict_judge(finding->action, finding->flags, pipeline->consent, pipeline->mode);
+	seen = seen_flags(packet, burst->direction, finding->key.transport == TRANSPORT_TCP);
+	judgement = verdict_judge(generation_decision(pipeline->generation, finding->decision),
+		evidence_of(seen), finding->flags, pipeline->mode);
 	burst->verdicts[index] = judgement.verdict;
 	burst->judged |= 1ull << index;
 	if (judgement.would_drop)
@@ -157,6 +160,6 @@ void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_
 		return;
 	counters_add(counters, COUNTER_MATCHED, 1);
 	counters_add(counters, COUNTER_MATCHED_BYTES, rte_pktmbuf_pkt_len(burst->frames[index]));
-	if (!record(pipeline->ledger, burst, index, finding, &judgement))
+	if (!record(pipeline->ledger, burst, index, seen, finding, &judgement))
 		counters_add(counters, COUNTER_CONTACT_TABLE_FULL, 1);
 }

@@ -64,8 +64,8 @@ uint8_t cohort_flag(enum cohort_group group)
 					 : 0;
 }
 
-enum cohort_group cohort_of_packet(const struct cohort *cohort, const struct subscriber_key *key,
-	uint8_t flags, enum consent consent)
+enum cohort_group cohort_of_packet(
+	const struct cohort *cohort, const struct subscriber_key *key, uint8_t flags)
 {
 	if (cohort->trial == 0)
 		return COHORT_NEITHER;
@@ -73,7 +73,7 @@ enum cohort_group cohort_of_packet(const struct cohort *cohort, const struct sub
 		return COHORT_CONTROL;
 	if (flags & SUBSCRIBER_FLAG_COHORT)
 		return COHORT_TREATED;
-	return cohort_of_key(cohort, key, flags, consent);
+	return cohort_of_key(cohort, key, 0, CONSENT_OPT_OUT);
 }
 
 const char *cohort_group_name(enum cohort_group group)

@@ -60,8 +60,9 @@ uint8_t cohort_flag(enum cohort_group group);
 
 // The group of a packet's subscriber, for the data plane: what the flags that came with the
 // generation say, else the key's hash. Both flags at once (several subscribers behind one outside
-// address) make the control group.
-enum cohort_group cohort_of_packet(const struct cohort *cohort, const struct subscriber_key *key,
-	uint8_t flags, enum consent consent);
+// address) make the control group. Whoever may not be touched is drawn as well: it changes nothing,
+// for no decision touches them.
+enum cohort_group cohort_of_packet(
+	const struct cohort *cohort, const struct subscriber_key *key, uint8_t flags);
 
 const char *cohort_group_name(enum cohort_group group); // "cohort", "control"; "" for NEITHER

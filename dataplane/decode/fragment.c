@@ -44,7 +44,8 @@ static bool has_ports(const struct packet *packet)
 	}
 }
 
-// Where in the frame the last byte lies that mattered, plus one.
+// Where in the frame the last byte lies that mattered, plus one. Nothing of a later fragment does:
+// it is the innermost, and that is where it begins.
 static size_t judged_end(const struct cursor *cursor, const struct packet *packet)
 {
 	if (packet->undecoded)
@@ -58,10 +59,6 @@ void fragment_finish(const struct cursor *cursor, struct packet *packet)
 {
 	size_t end = judged_end(cursor, packet);
 
-	for (uint8_t i = 0; i < packet->fragment_count; i++) {
-		struct fragment_part *part = &packet->fragments[i];
-
-		if (part->offset == 0 && end > cursor->fragments[i])
-			part->header = (uint16_t)(end - cursor->fragments[i]);
-	}
+	for (uint8_t i = 0; i < packet->fragment_count; i++)
+		packet->fragments[i].header = (uint16_t)(end - cursor->fragments[i]);
 }

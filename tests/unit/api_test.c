@@ -103,6 +103,7 @@ static void *serve(void *context)
 	api_free(api);
 	monitor_free(control.monitor);
 	bookkeeper_free(control.bookkeeper);
+	trials_free(control.trials);
 	loader_stop(control.loader);
 	event_log_free(control.log);
 	store_close(loader_store);

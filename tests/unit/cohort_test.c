@@ -158,16 +158,13 @@ static void test_flags_decide_before_the_key(void **state)
 	const uint8_t both = SUBSCRIBER_FLAG_COHORT | SUBSCRIBER_FLAG_CONTROL;
 
 	(void)state;
-	assert_int_equal(cohort_of_packet(&nobody, &key, SUBSCRIBER_FLAG_COHORT, CONSENT_OPT_OUT),
-		COHORT_TREATED);
+	assert_int_equal(cohort_of_packet(&nobody, &key, SUBSCRIBER_FLAG_COHORT), COHORT_TREATED);
 	assert_int_equal(
-		cohort_of_packet(&everybody, &key, SUBSCRIBER_FLAG_CONTROL, CONSENT_OPT_OUT),
-		COHORT_CONTROL);
-	assert_int_equal(cohort_of_packet(&everybody, &key, both, CONSENT_OPT_OUT), COHORT_CONTROL);
-	assert_int_equal(cohort_of_packet(&everybody, &key, 0, CONSENT_OPT_OUT), COHORT_TREATED);
-	assert_int_equal(cohort_of_packet(&nobody, &key, 0, CONSENT_OPT_OUT), COHORT_CONTROL);
-	assert_int_equal(cohort_of_packet(&none, &key, SUBSCRIBER_FLAG_CONTROL, CONSENT_OPT_OUT),
-		COHORT_NEITHER);
+		cohort_of_packet(&everybody, &key, SUBSCRIBER_FLAG_CONTROL), COHORT_CONTROL);
+	assert_int_equal(cohort_of_packet(&everybody, &key, both), COHORT_CONTROL);
+	assert_int_equal(cohort_of_packet(&everybody, &key, 0), COHORT_TREATED);
+	assert_int_equal(cohort_of_packet(&nobody, &key, 0), COHORT_CONTROL);
+	assert_int_equal(cohort_of_packet(&none, &key, SUBSCRIBER_FLAG_CONTROL), COHORT_NEITHER);
 	assert_int_equal(cohort_flag(COHORT_TREATED), SUBSCRIBER_FLAG_COHORT);
 	assert_int_equal(cohort_flag(COHORT_CONTROL), SUBSCRIBER_FLAG_CONTROL);
 	assert_int_equal(cohort_flag(COHORT_NEITHER), 0);

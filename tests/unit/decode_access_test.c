@@ -136,6 +136,17 @@ static void mpls_with_doubts(void **state)
 	memcpy(&frame.bytes[18], "\x45\0\0\x20\0\0", 6);
 	expect_inside(&frame);
 	assert_int_equal(decoded(&frame).encapsulations[1].kind, ENCAPSULATION_PSEUDOWIRE);
+	// An EtherType alone is not enough.
+	frame.bytes[18] = 0x02;
+	frame.bytes[frame.ipv4] = 0x55;
+	expect(&frame, COUNTER_UNDECODED_MPLS);
+	// A length that is a byte too long.
+	frame_start(&frame);
+	frame_ethernet(&frame);
+	frame_mpls(&frame, 16, true);
+	finish(&frame);
+	frame.bytes[frame.ipv4 + 3]++;
+	expect(&frame, COUNTER_UNDECODED_MPLS);
 	// LLC in a pseudowire.
 	start(&frame, 0x8847);
 	frame_mpls(&frame, 16, true);

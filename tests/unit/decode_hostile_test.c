@@ -365,6 +365,8 @@ static void short_datagrams(void **state)
 	frame_make_udp(&frame, SOURCE, 50000, CC, 2152, 40);
 	frame.bytes[frame.udp + 5] = 7;
 	expect_outside(&frame, 0);
+	frame_ipv4_fragment(&frame, 0x2000);
+	expect_outside(&frame, 0);
 }
 
 int main(void)

@@ -34,6 +34,10 @@ static void udp_ports_of_a_tunnel_are_told(void **state)
 	assert_int_equal(packet.source_port, 0);
 	assert_int_equal(packet.destination_port, 0);
 	assert_int_equal(packet.payload_length, 0);
+	frame.bytes[frame.ipv4 + 9] = IPPROTO_ESP; // of which nothing is told
+	packet = decoded(&frame);
+	assert_int_equal(packet.undecoded, 0);
+	assert_int_equal(packet.payload_length, 0);
 }
 
 // IP in IP in IP: each level counts, and four fit.
