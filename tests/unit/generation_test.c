@@ -252,7 +252,7 @@ static void headers_that_are_wrong(void **state)
 	image.header->layout_version++;
 	assert_complaint(&image, "layout version 4");
 	image.header->header_size++;
-	assert_complaint(&image, "header of 113 bytes");
+	assert_complaint(&image, "header of 137 bytes");
 	image.header->subscriber_count = 1;
 	assert_complaint(&image, "its counts need");
 	image.header->subscriber_count = UINT32_MAX;
