@@ -54,8 +54,8 @@
 //   contact. family: case does not matter. evidence: at least; default attempted. limit: 1..100000,
 //   default 1000. A member that is not among these is refused.
 //   In the answer, subscriber is who held the key, its name, or where nobody knows better the key's
-//   text; key is the last one; flags are there if any is set; group if a trial ran at its last packet; total and
-//   unsolicited count all.
+//   text; key is the last one; flags are there if any is set; group if a trial ran at its last
+//   packet; total and unsolicited count all.
 // {"command": "subscribers", as contacts} →
 //   {"infected_subscribers": N, "subscribers": [{"subscriber", "known": bool, "flags": [text]?,
 //     "keys": [text], "key_count", "families": [text], "contacts", "evidence", "level",

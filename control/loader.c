@@ -18,7 +18,7 @@
 struct loader {
 	pthread_t thread;
 	atomic_bool stop;
-	atomic_bool trial; // is another one than before
+	atomic_bool trial;    // is another one than before
 	int wake_fd;          // to the thread
 	int done_fd;          // to the main thread
 	struct upkeep upkeep; // the thread's own

@@ -4,10 +4,10 @@
 // The thread that reads lists and hands generations to the data plane.
 //
 // It loads when a file of a list or of subscribers changed, when a feed's refresh is due, when an
-// indicator expires, when a trial changes and when a command asks; it hands the generation over again when the data plane
-// runs another one, because it was restarted for example. It has its own connections to the data
-// plane and to the store, so that a large list delays neither a change of mode nor the storing of
-// contacts.
+// indicator expires, when a trial changes and when a command asks; it hands the generation over
+// again when the data plane runs another one, because it was restarted for example. It has its own
+// connections to the data plane and to the store, so that a large list delays neither a change of
+// mode nor the storing of contacts.
 //
 // All calls are for the main thread; none blocks, but for loader_stop.
 

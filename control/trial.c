@@ -4,6 +4,7 @@
 #include "config/utc.h"
 #include "control/feed/text.h"
 #include "control/store/audit.h"
+#include "control/subscriber/group.h"
 
 #include <sodium.h>
 
@@ -103,8 +104,8 @@ int trials_member(struct trials *trials, const struct resolved *resolved,
 	trials->last.per_mille = phase.per_mille;
 	membership->group =
 		resolved->known
-			? cohort_of_name(&trials->last, resolved->name, resolved->flags, consent)
-			: cohort_of_key(&trials->last, &key->key, resolved->flags, consent);
+			? group_of_name(&trials->last, resolved->name, resolved->flags, consent)
+			: group_of_key(&trials->last, &key->key, resolved->flags, consent);
 	membership->phase = phase.id;
 	return 0;
 }

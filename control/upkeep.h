@@ -27,7 +27,7 @@ struct upkeep {
 	struct watch *watch;
 	struct registry *registry;
 	struct trial_secret secret;
-	struct cohort cohort; // of the trial that runs, as compiled
+	struct cohort cohort;           // of the trial that runs, as compiled
 	void (*publish)(void *context); // what stands has changed
 	void *context;
 

@@ -152,7 +152,7 @@ static int gain(struct store *store, const struct stored_contact *old,
 	record.last_ns = candidate->share.until_ns;
 	if (attribution_member(observer, resolved, &candidate->key, &candidate->share) < 0 ||
 		attribution_gain(
-		    store, resolved, &candidate->key, &candidate->share, &record, &contact) < 0)
+			store, resolved, &candidate->key, &candidate->share, &record, &contact) < 0)
 		return -1;
 	if (contact.family[0] == '\0')
 		memcpy(contact.family, old->family, sizeof(contact.family));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/subscriber/flagged.h"
 
+#include "control/subscriber/group.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,7 +123,7 @@ static int compare_items(const void *a, const void *b)
 uint8_t flagged_with_group(const struct flagged_trial *trial, const char *subscriber, uint8_t flags)
 {
 	return flags |
-	       cohort_flag(cohort_of_name(&trial->cohort, subscriber, flags, trial->consent));
+	       cohort_flag(group_of_name(&trial->cohort, subscriber, flags, trial->consent));
 }
 
 // What the mapping says of one kind of keys, those without flags included.

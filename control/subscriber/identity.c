@@ -84,8 +84,8 @@ struct flagged *identity_flagged(const struct identity *identity,
 	const struct flagged_prefix prefixes[], size_t count, const struct flagged_trial *trial,
 	char *error, size_t error_size)
 {
-	return flagged_create(
-		identity->mapping, identity->translation, prefixes, count, trial, error, error_size);
+	return flagged_create(identity->mapping, identity->translation, prefixes, count, trial,
+		error, error_size);
 }
 
 size_t identity_mapped(const struct identity *identity)

@@ -21,30 +21,20 @@ uint16_t cohort_place(const uint8_t key[COHORT_KEY_SIZE], const void *bytes, siz
 	return (uint16_t)(((unsigned __int128)value * COHORT_PER_MILLE) >> 64);
 }
 
-static bool may_be_touched(uint8_t flags, enum consent consent)
+static enum cohort_group draw(const struct cohort *cohort, const void *bytes, size_t size)
 {
-	if (flags & (SUBSCRIBER_FLAG_OPT_OUT | SUBSCRIBER_FLAG_EXEMPT))
-		return false;
-	return consent == CONSENT_OPT_OUT || (flags & SUBSCRIBER_FLAG_CONSENTED);
-}
-
-static enum cohort_group draw(const struct cohort *cohort, const void *bytes, size_t size,
-	uint8_t flags, enum consent consent)
-{
-	if (cohort->trial == 0 || !may_be_touched(flags, consent))
+	if (cohort->trial == 0)
 		return COHORT_NEITHER;
 	return cohort_place(cohort->key, bytes, size) < cohort->per_mille ? COHORT_TREATED
 									  : COHORT_CONTROL;
 }
 
-enum cohort_group cohort_of_name(
-	const struct cohort *cohort, const char *name, uint8_t flags, enum consent consent)
+enum cohort_group cohort_of_name(const struct cohort *cohort, const char *name)
 {
-	return draw(cohort, name, strlen(name), flags, consent);
+	return draw(cohort, name, strlen(name));
 }
 
-enum cohort_group cohort_of_key(const struct cohort *cohort, const struct subscriber_key *key,
-	uint8_t flags, enum consent consent)
+enum cohort_group cohort_of_key(const struct cohort *cohort, const struct subscriber_key *key)
 {
 	struct subscriber_key drawn = *key;
 
@@ -54,7 +44,7 @@ enum cohort_group cohort_of_key(const struct cohort *cohort, const struct subscr
 		ids.link = 0;
 		drawn = subscriber_key_on_link((enum subscriber_key_kind)key->kind, &ids);
 	}
-	return draw(cohort, &drawn, sizeof(drawn), flags, consent);
+	return draw(cohort, &drawn, sizeof(drawn));
 }
 
 uint8_t cohort_flag(enum cohort_group group)
@@ -73,7 +63,7 @@ enum cohort_group cohort_of_packet(
 		return COHORT_CONTROL;
 	if (flags & SUBSCRIBER_FLAG_COHORT)
 		return COHORT_TREATED;
-	return cohort_of_key(cohort, key, 0, CONSENT_OPT_OUT);
+	return cohort_of_key(cohort, key);
 }
 
 const char *cohort_group_name(enum cohort_group group)

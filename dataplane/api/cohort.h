@@ -14,13 +14,12 @@
 //     of any other                  the 20 bytes of its key, of which the link's number is 0,
 //                                   because numbers change with the configuration
 //
-// In neither group is whoever may not be touched anyway: opted out, exempt, or without consent
-// where blocking needs it.
+// In neither group is whoever may not be touched anyway; that is for the caller to know, see
+// control/subscriber/group.h.
 //
 // Pure functions without allocation; datapath, asked only about packets to or from a listed
 // service. A hash takes some 30 ns.
 
-#include "config/consent.h"
 #include "config/subscriber_key.h"
 
 #include <stddef.h>
@@ -48,12 +47,10 @@ enum cohort_group {
 // Where in 0..999 these bytes fall; those below per_mille are in the cohort.
 uint16_t cohort_place(const uint8_t key[COHORT_KEY_SIZE], const void *bytes, size_t size);
 
-// Of a subscriber with that name, or of one who is known by nothing but `key`. `flags`:
-// SUBSCRIBER_FLAG_*. NEITHER if no trial runs.
-enum cohort_group cohort_of_name(
-	const struct cohort *cohort, const char *name, uint8_t flags, enum consent consent);
-enum cohort_group cohort_of_key(const struct cohort *cohort, const struct subscriber_key *key,
-	uint8_t flags, enum consent consent);
+// Of a subscriber with that name, or of one who is known by nothing but `key`. NEITHER if no trial
+// runs.
+enum cohort_group cohort_of_name(const struct cohort *cohort, const char *name);
+enum cohort_group cohort_of_key(const struct cohort *cohort, const struct subscriber_key *key);
 
 // SUBSCRIBER_FLAG_COHORT, SUBSCRIBER_FLAG_CONTROL or 0.
 uint8_t cohort_flag(enum cohort_group group);

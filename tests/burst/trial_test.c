@@ -107,7 +107,7 @@ static void others_are_drawn(void **state)
 
 		snprintf(subscriber, sizeof(subscriber), "100.64.0.%d", i);
 		address_from_v4(&key.address, v4);
-		treated = cohort_of_key(&cohort, &key, 0, CONSENT_OPT_OUT) == COHORT_TREATED;
+		treated = cohort_of_key(&cohort, &key) == COHORT_TREATED;
 		assert_int_equal(
 			pass(&checkpoint, subscriber), treated ? VERDICT_DROP : VERDICT_FORWARD);
 		drops += treated;

@@ -5,7 +5,7 @@
 
 #include "dataplane/api/cohort.h"
 
-#include "dataplane/api/generation_layout.h"
+#include "control/subscriber/group.h"
 
 #include <sodium.h>
 
@@ -68,8 +68,7 @@ static void test_share_is_what_was_said(void **state)
 
 		for (int subscriber = 0; subscriber < 100000; subscriber++) {
 			snprintf(name, sizeof(name), "subscriber-%d", subscriber);
-			inside +=
-				cohort_of_name(&cohort, name, 0, CONSENT_OPT_OUT) == COHORT_TREATED;
+			inside += cohort_of_name(&cohort, name) == COHORT_TREATED;
 		}
 		// Four standard deviations are at most 633 of 100,000.
 		assert_in_range(
@@ -87,9 +86,8 @@ static void test_larger_cohort_includes_smaller(void **state)
 	(void)state;
 	for (int subscriber = 0; subscriber < 10000; subscriber++) {
 		snprintf(name, sizeof(name), "%d", subscriber);
-		if (cohort_of_name(&small, name, 0, CONSENT_OPT_OUT) == COHORT_TREATED)
-			assert_int_equal(
-				cohort_of_name(&large, name, 0, CONSENT_OPT_OUT), COHORT_TREATED);
+		if (cohort_of_name(&small, name) == COHORT_TREATED)
+			assert_int_equal(cohort_of_name(&large, name), COHORT_TREATED);
 	}
 }
 
@@ -104,8 +102,7 @@ static void test_other_key_is_another_draw(void **state)
 	other.key[7] ^= 1;
 	for (int subscriber = 0; subscriber < 10000; subscriber++) {
 		snprintf(name, sizeof(name), "%d", subscriber);
-		same += cohort_of_name(&one, name, 0, CONSENT_OPT_OUT) ==
-			cohort_of_name(&other, name, 0, CONSENT_OPT_OUT);
+		same += cohort_of_name(&one, name) == cohort_of_name(&other, name);
 	}
 	assert_in_range(same, 4800, 5200);
 }
@@ -120,14 +117,14 @@ static void test_who_may_not_be_touched_is_in_neither(void **state)
 		const bool refused = flags & (SUBSCRIBER_FLAG_OPT_OUT | SUBSCRIBER_FLAG_EXEMPT);
 		const bool agreed = flags & SUBSCRIBER_FLAG_CONSENTED;
 
-		assert_int_equal(cohort_of_name(&everybody, "alice", flags, CONSENT_OPT_OUT),
+		assert_int_equal(group_of_name(&everybody, "alice", flags, CONSENT_OPT_OUT),
 			refused ? COHORT_NEITHER : COHORT_TREATED);
-		assert_int_equal(cohort_of_name(&everybody, "alice", flags, CONSENT_OPT_IN),
+		assert_int_equal(group_of_name(&everybody, "alice", flags, CONSENT_OPT_IN),
 			refused || !agreed ? COHORT_NEITHER : COHORT_TREATED);
-		assert_int_equal(cohort_of_key(&everybody, &key, flags, CONSENT_OPT_IN),
+		assert_int_equal(group_of_key(&everybody, &key, flags, CONSENT_OPT_IN),
 			refused || !agreed ? COHORT_NEITHER : COHORT_TREATED);
 		assert_int_equal(
-			cohort_of_name(&none, "alice", flags, CONSENT_OPT_OUT), COHORT_NEITHER);
+			group_of_name(&none, "alice", flags, CONSENT_OPT_OUT), COHORT_NEITHER);
 	}
 }
 
@@ -144,9 +141,8 @@ static void test_link_number_means_nothing(void **state)
 		const struct subscriber_key a = subscriber_key_on_link(SUBSCRIBER_VLAN, &here);
 		const struct subscriber_key b = subscriber_key_on_link(SUBSCRIBER_VLAN, &there);
 
-		assert_int_equal(cohort_of_key(&cohort, &a, 0, CONSENT_OPT_OUT),
-			cohort_of_key(&cohort, &b, 0, CONSENT_OPT_OUT));
-		treated += cohort_of_key(&cohort, &a, 0, CONSENT_OPT_OUT) == COHORT_TREATED;
+		assert_int_equal(cohort_of_key(&cohort, &a), cohort_of_key(&cohort, &b));
+		treated += cohort_of_key(&cohort, &a) == COHORT_TREATED;
 	}
 	assert_in_range(treated, 430, 570);
 }

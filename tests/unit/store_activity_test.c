@@ -233,8 +233,7 @@ static void test_groups_are_those_of_the_data_plane(void **state)
 		apply(record);
 		assert_int_equal(
 			group_of(i), !named ? cohort_of_packet(&cohort, &record.subscriber, 0)
-					    : cohort_of_name(&cohort, i == 7 ? "alice" : "bob", 0,
-						      CONSENT_OPT_OUT));
+					    : cohort_of_name(&cohort, i == 7 ? "alice" : "bob"));
 		treated += group_of(i) == COHORT_TREATED;
 	}
 	// All in one group is one of half a million draws.

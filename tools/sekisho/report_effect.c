@@ -16,18 +16,30 @@ static const char *group_of(const json_t *answer, size_t index)
 	return name ? name : "?";
 }
 
-// "123.4 (110.2..140.9, 87)": value, interval, subscribers.
+// Four digits, but no exponent.
+static void number_text(const json_t *figure, const char *member, char text[CELL_SIZE / 4])
+{
+	const double value = client_real(figure, member);
+
+	snprintf(text, CELL_SIZE / 4, value >= 1000 && value < 1e12 ? "%.0f" : "%.4g", value);
+}
+
+// "123.4 [110.2 140.9] (87)": value, interval, subscribers.
 static void figure_text(const json_t *figure, bool count, char text[CELL_SIZE])
 {
 	const long long behind = client_number(figure, "subscribers");
+	char value[CELL_SIZE / 4], low[CELL_SIZE / 4], high[CELL_SIZE / 4];
 
-	if (!json_is_number(json_object_get(figure, "value")))
+	if (!json_is_number(json_object_get(figure, "value"))) {
 		snprintf(text, CELL_SIZE, "- (%lld)", behind);
-	else if (count)
+	} else if (count) {
 		snprintf(text, CELL_SIZE, "%lld", behind);
-	else
-		snprintf(text, CELL_SIZE, "%.4g [%.4g %.4g] (%lld)", client_real(figure, "value"),
-			client_real(figure, "low"), client_real(figure, "high"), behind);
+	} else {
+		number_text(figure, "value", value);
+		number_text(figure, "low", low);
+		number_text(figure, "high", high);
+		snprintf(text, CELL_SIZE, "%s [%s %s] (%lld)", value, low, high, behind);
+	}
 }
 
 static bool is_count(const json_t *measure)
@@ -84,7 +96,10 @@ static void print_answer(const json_t *answer)
 		if (json_is_true(json_object_get(stratum, "all")))
 			printf("\nall families and levels\n");
 		else
-			printf("\n%s, level %lld\n", client_text(stratum, "family"),
+			printf("\n%s, level %lld\n",
+				json_is_null(json_object_get(stratum, "family"))
+					? "without a family"
+					: client_text(stratum, "family"),
 				client_number(stratum, "level"));
 		printf("  %-15s  %-32s  %-32s  %-24s  %s\n", "MEASURE", group_of(answer, 0),
 			group_of(answer, 1), "EFFECT", "FINDING");

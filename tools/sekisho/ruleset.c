@@ -57,7 +57,8 @@ static struct flagged *subscribers_load(
 	}
 	if (registry_identity(ruleset->registry) == NULL)
 		return NULL;
-	return identity_flagged(registry_identity(ruleset->registry), NULL, 0, &none, error, error_size);
+	return identity_flagged(
+		registry_identity(ruleset->registry), NULL, 0, &none, error, error_size);
 }
 
 struct ruleset *ruleset_load(

@@ -16,12 +16,13 @@ static void print_trial(const json_t *trial)
 	const json_t *phase;
 	size_t index;
 
-	printf("trial %s: %lld per mille, %s since %s", client_text(trial, "name"),
-		client_number(trial, "per_mille"), running ? "running" : "ended; began",
-		client_text(trial, "started"));
-	if (!running)
-		printf(", ended %s", client_text(trial, "ended"));
-	putchar('\n');
+	printf("trial %s: %lld per mille, ", client_text(trial, "name"),
+		client_number(trial, "per_mille"));
+	if (running)
+		printf("running since %s\n", client_text(trial, "started"));
+	else
+		printf("from %s to %s\n", client_text(trial, "started"),
+			client_text(trial, "ended"));
 	if (json_string_length(json_object_get(trial, "note")) > 0)
 		printf("  %s\n", client_text(trial, "note"));
 	json_array_foreach (json_object_get(trial, "phases"), index, phase)
