@@ -126,7 +126,7 @@ int store_share_add(struct store *store, const struct share *share, bool *begins
 		" packets_dropped, phase, trial_group)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 	sqlite3_stmt *statement;
-	int64_t last;
+	int64_t last = 0;
 	bool up = false;
 	int result = find_last(store, share, &last, &up);
 
