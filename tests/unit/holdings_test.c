@@ -8,10 +8,13 @@
 
 #include "tests/unit/bound_store.h"
 
+static struct cohort cohort;
+
 static struct holdings *read_all(const struct identity *identity)
 {
 	char error[512] = "";
-	struct holdings *holdings = holdings_read(store, &config, identity, error, sizeof(error));
+	struct holdings *holdings =
+		holdings_read(store, &config, identity, &cohort, error, sizeof(error));
 
 	if (holdings == NULL)
 		fail_msg("%s", error);
@@ -154,7 +157,7 @@ static void a_store_that_fails_is_told(void **state)
 	(void)state;
 	hold("100.64.0.1", "olga", 10, BINDING_OPEN);
 	assert_int_equal(store_script(store, "ALTER TABLE binding RENAME TO elsewhere"), 0);
-	assert_null(holdings_read(store, &config, identity, error, sizeof(error)));
+	assert_null(holdings_read(store, &config, identity, &cohort, error, sizeof(error)));
 	assert_non_null(strstr(error, STORE_FILE));
 }
 
