@@ -41,9 +41,24 @@ static struct cohort cohort_with(uint32_t trial, uint16_t per_mille)
 	return (struct cohort){.trial = trial, .per_mille = per_mille, .key = {1, 2, 3}};
 }
 
-static void open_trial(struct checkpoint *checkpoint, enum mode mode, struct cohort cohort)
+// The same for everybody and at any evidence; one packet a second, and no more at once.
+static struct generation_decision decide(enum action action)
 {
-	const struct checkpoint_options options = {
+	struct generation_decision decision = {.sinkhole_else = ACTION_ALERT};
+
+	for (unsigned int evidence = 0; evidence < EVIDENCE_COUNT; evidence++)
+		for (uint8_t flag = 0; flag < GENERATION_FLAG_SETS; flag++)
+			if (!(flag & (SUBSCRIBER_FLAG_OPT_OUT | SUBSCRIBER_FLAG_EXEMPT)))
+				decision.cells[evidence][flag] =
+					(struct generation_cell){(uint8_t)action, MODE_ENFORCE};
+	if (action == ACTION_POLICE)
+		decision.police_pps = decision.police_burst = 1;
+	return decision;
+}
+
+static struct checkpoint_options trial_options(enum mode mode, struct cohort cohort)
+{
+	return (struct checkpoint_options){
 		.rules = rules,
 		.rule_count = ARRAY_SIZE(rules),
 		.flags = flags,
@@ -52,6 +67,11 @@ static void open_trial(struct checkpoint *checkpoint, enum mode mode, struct coh
 		.ledger_limit = 1024,
 		.cohort = cohort,
 	};
+}
+
+static void open_trial(struct checkpoint *checkpoint, enum mode mode, struct cohort cohort)
+{
+	const struct checkpoint_options options = trial_options(mode, cohort);
 
 	checkpoint_open_with(checkpoint, &options);
 }
@@ -141,12 +161,55 @@ static void the_mode_bounds_the_cohort(void **state)
 	checkpoint_close(&checkpoint);
 }
 
+// Whatever would be done is not done to the control group.
+static void no_action_is_carried_out_on_the_control_group(void **state)
+{
+	static const struct {
+		enum action action;
+		enum verdict verdict; // of the cohort's second packet
+	} rows[] = {
+		{ACTION_ALERT, VERDICT_FORWARD},
+		{ACTION_POLICE, VERDICT_DROP},
+		{ACTION_DROP, VERDICT_DROP},
+		{ACTION_RESET, VERDICT_RESET},
+		{ACTION_SINKHOLE, VERDICT_SINKHOLE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct generation_decision decision = decide(rows[i].action);
+		const struct rule rule = {CC, IPPROTO_TCP, IRC, 4, .decision = &decision};
+		struct checkpoint_options options =
+			trial_options(MODE_ENFORCE, cohort_with(1, 500));
+		const struct ledger_entry *control;
+		struct checkpoint checkpoint;
+
+		options.rules = &rule;
+		options.rule_count = 1;
+		checkpoint_open_with(&checkpoint, &options);
+		checkpoint.pipeline.gate.there = true;
+		pass(&checkpoint, IN_COHORT);
+		assert_int_equal(pass(&checkpoint, IN_COHORT), rows[i].verdict);
+		for (int packet = 0; packet < 3; packet++) {
+			assert_int_equal(pass(&checkpoint, IN_CONTROL), VERDICT_FORWARD);
+			assert_int_equal(checkpoint.burst.answered, 0);
+		}
+		control = checkpoint_entry(&checkpoint, IN_CONTROL, CC);
+		assert_int_equal(control->verdict, rows[i].action);
+		assert_int_equal(control->applied, 0);
+		assert_int_equal(control->packets_up, 3);
+		assert_int_equal(control->packets_dropped, 0);
+		checkpoint_close(&checkpoint);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_say_the_group),
 		cmocka_unit_test(others_are_drawn),
 		cmocka_unit_test(the_mode_bounds_the_cohort),
+		cmocka_unit_test(no_action_is_carried_out_on_the_control_group),
 	};
 
 	return cmocka_run_group_tests(tests, dpdk_start, NULL);
