@@ -171,6 +171,21 @@ static void anybody_in_a_trial(void **state)
 	holdings_release(nobody);
 }
 
+// Though nobody holds anything: whose group the key decides depends on it, too.
+static void of_another_trial_is_not_the_same(void **state)
+{
+	const struct identity *identity = map("olga,,,,opt-out\n");
+	struct holdings *before = read_all(identity), *after;
+
+	(void)state;
+	cohort = (struct cohort){.trial = 1, .per_mille = 1000};
+	after = read_all(identity);
+	cohort = (struct cohort){0};
+	assert_false(holdings_same(before, after));
+	holdings_release(before);
+	holdings_release(after);
+}
+
 static void the_same_are_the_same(void **state)
 {
 	const struct identity *identity = map("olga,,,,opt-out\n");
@@ -215,6 +230,7 @@ int main(void)
 		TEST(prefixes_longer_than_keys),
 		TEST(what_a_change_meets),
 		TEST(anybody_in_a_trial),
+		TEST(of_another_trial_is_not_the_same),
 		TEST(the_same_are_the_same),
 		TEST(a_store_that_fails_is_told),
 	};
