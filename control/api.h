@@ -78,10 +78,12 @@
 //    "difference": as the answer to list-diff, "delivered": bool, "problem": text|null}
 //   delivered: the data plane uses it; problem: why not
 // {"command": "list-diff"} →
-//   {"added": N, "removed": N, "changed": N,
+//   {"added": N, "removed": N, "changed": N, "newly_enforced": N,
 //    "rows": [{"change": "added|removed|changed", "address", "port": N|null, "transport",
 //              "level_before": N|null, "level_after", "action_before": text|null,
-//              "action_after"}], "more": bool, "feeds": [as in status]}
+//              "action_after", "newly_enforced": bool}], "more": bool, "feeds": [as in status]}
+//   action: what policy orders for a conversation of somebody without flags; newly_enforced: more
+//   than alert in mode enforce, as far as policy goes, and was not so before
 // {"command": "list-show", "address": text?, "port": N?, "limit": N?, "offset": N?} →
 //   {"total": N, "indicators": [{"address"|"domain", "port": N|null, "transport", "level",
 //     "confidence", "family", "sinkhole": "FILE:LINE PREFIX|DOMAIN"|null, "max_action",
@@ -93,6 +95,22 @@
 //     "protected_by": "PREFIX" | "FILE:LINE PREFIX|DOMAIN" | "FILE:LINE ... (warninglist)"}]}
 //   address may be a domain; left_off: rows beyond those that are kept, counted only
 // {"command": "list-rollback"} → as list-load
+// {"command": "policy-explain", "address": text, "port": N?, "transport": "tcp|udp"?,
+//  "subscriber": text?} →
+//   {"address", "port": N|null, "transport": text|null, "mode", "other_ports": bool,
+//    "subscriber": null | {"subscriber", "flags": [text]?},
+//    "quarantined": [as list-show], "quarantined_left_off": N,
+//    "indicators": [as list-show, and "decides": ["tcp"?, "udp"?],
+//      "cases": [{"evidence", "entry": N|null, "name": text|null, "wanted", "cap": text|null,
+//                 "action", "mode", "verdict": text|null, "applied": bool}]]}
+//   Indicators of the address in the data plane's order, with "port" those that fit it; then
+//   "decides" says for which transports it is the first. other_ports: there are some, but of other
+//   ports or transports alone. entry: of the policy, from 1 on; null: none fits. wanted: its
+//   action; cap: what lessened that, "opt-out", "exempt", "consent", "any-port", "level" or
+//   "max_action"; action, mode: what is left, and how far it goes at most. verdict: what a
+//   contact's record would say now, null where the subscriber opted out and nothing is matched;
+//   applied: it would happen to the packet. subscriber: a name or an address; left out: somebody
+//   without flags
 // {"command": "trial-start", "name": text, "per_mille": N, "note": text?} →
 //   {"trial": {"name", "number", "note", "running": bool, "started", "ended": time|null,
 //              "per_mille", "phases": [{"per_mille", "from", "until": time|null, "by"}]},

@@ -327,6 +327,19 @@ const struct indicator *catalogue_find(const struct catalogue *catalogue,
 	return NULL;
 }
 
+size_t catalogue_find_address(const struct catalogue *catalogue, const struct address *address)
+{
+	size_t low = 0, high = catalogue->endpoint_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (address_compare(&catalogue->indicators[middle].address, address) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 int64_t catalogue_next_expiry(const struct catalogue *catalogue)
 {
 	return catalogue->next_expiry_s;

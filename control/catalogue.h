@@ -77,5 +77,8 @@ const struct indicator *catalogue_at(const struct catalogue *catalogue, size_t i
 const struct indicator *catalogue_find(const struct catalogue *catalogue,
 	const struct address *address, uint16_t port, uint8_t transport);
 
+// Where the indicators of an address begin, or would. O(log n).
+size_t catalogue_find_address(const struct catalogue *catalogue, const struct address *address);
+
 // The next moment (UTC seconds) at which a source ends; 0: none does.
 int64_t catalogue_next_expiry(const struct catalogue *catalogue);

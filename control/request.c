@@ -7,6 +7,7 @@
 #include "control/report/contacts.h"
 #include "control/report/effect.h"
 #include "control/report/error.h"
+#include "control/report/explain.h"
 #include "control/report/list.h"
 #include "control/report/status.h"
 #include "control/report/trial.h"
@@ -79,6 +80,14 @@ static json_t *answer_trial_end(const struct asked *asked)
 static json_t *answer_list_show(const struct asked *asked)
 {
 	return list_show_json(asked->control, asked->request);
+}
+
+static json_t *answer_policy_explain(const struct asked *asked)
+{
+	struct monitor_view monitor;
+
+	monitor_look(asked->control->monitor, &monitor);
+	return policy_explain_json(asked->control, monitor.mode.mode, asked->request);
 }
 
 static json_t *answer_mode(const struct asked *asked)
@@ -196,6 +205,7 @@ static const struct {
 	{"list-rollback", answer_list_rollback},
 	{"list-show", answer_list_show},
 	{"mode", answer_mode},
+	{"policy-explain", answer_policy_explain},
 	{"report-effect", answer_effect},
 	{"status", answer_status},
 	{"subscribers", answer_subscribers},

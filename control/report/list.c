@@ -83,7 +83,7 @@ static json_t *source_json(const struct indicator_source *source, const struct c
 		source->reference, "domain", source->domain);
 }
 
-static json_t *full_indicator_json(const struct indicator *indicator, const struct config *config)
+json_t *list_indicator_json(const struct indicator *indicator, const struct config *config)
 {
 	json_t *object = indicator_json(indicator, config);
 	json_t *sources = json_array();
@@ -173,37 +173,19 @@ json_t *list_answer_json(const struct loader_answer *answer, const struct config
 	return object;
 }
 
-// The first indicator that is not before `address`.
-static size_t find_first(const struct catalogue *catalogue, const struct address *address)
-{
-	size_t low = 0, high = catalogue_count(catalogue);
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		const struct indicator *indicator = catalogue_at(catalogue, middle);
-
-		// Domains come last.
-		if (!indicator->is_domain && address_compare(&indicator->address, address) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static json_t *show_address(const struct catalogue *catalogue, const struct address *address,
 	json_int_t port, const struct config *config)
 {
 	const size_t indicators = catalogue_count(catalogue);
 	json_t *shown = json_array();
 
-	for (size_t i = find_first(catalogue, address); i < indicators; i++) {
+	for (size_t i = catalogue_find_address(catalogue, address); i < indicators; i++) {
 		const struct indicator *indicator = catalogue_at(catalogue, i);
 
 		if (indicator->is_domain || address_compare(&indicator->address, address) != 0)
 			break;
 		if (port == 0 || indicator->port == 0 || indicator->port == port)
-			json_array_append_new(shown, full_indicator_json(indicator, config));
+			json_array_append_new(shown, list_indicator_json(indicator, config));
 	}
 	return json_pack("{s:o, s:o}", "total", count(json_array_size(shown)), "indicators", shown);
 }
@@ -216,7 +198,7 @@ static json_t *show_page(const struct catalogue *catalogue, json_int_t offset, j
 
 	for (size_t i = (size_t)offset; i < indicators && i < (size_t)(offset + limit); i++)
 		json_array_append_new(
-			shown, full_indicator_json(catalogue_at(catalogue, i), config));
+			shown, list_indicator_json(catalogue_at(catalogue, i), config));
 	return json_pack("{s:o, s:o}", "total", count(indicators), "indicators", shown);
 }
 
@@ -232,8 +214,7 @@ static json_t *quarantined_json(const struct quarantined *row, const struct conf
 		"protected_by", row->protected_by);
 }
 
-// `wanted`: an address or a domain as rows have it; NULL: all.
-static json_t *show_quarantine(const struct quarantine *quarantine, const char *wanted,
+json_t *list_quarantined_json(const struct quarantine *quarantine, const char *wanted,
 	json_int_t offset, json_int_t limit, const struct config *config)
 {
 	const size_t rows = quarantine_count(quarantine);
@@ -277,7 +258,7 @@ static json_t *quarantine_show_json(
 	if (lists->catalogue == NULL)
 		shown = error_json("no list is loaded");
 	else
-		shown = show_quarantine(catalogue_withheld(lists->catalogue),
+		shown = list_quarantined_json(catalogue_withheld(lists->catalogue),
 			text != NULL ? value : NULL, offset, limit, control->config);
 	loader_view_release(lists);
 	return shown;

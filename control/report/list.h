@@ -18,6 +18,13 @@ json_t *feed_state_json(const struct feed_state *feed);
 // The answer to load, rollback and diff.
 json_t *list_answer_json(const struct loader_answer *answer, const struct config *config);
 
+// One indicator with its sources.
+json_t *list_indicator_json(const struct indicator *indicator, const struct config *config);
+
+// Rows that the guard withheld: of `wanted`, an address or a domain as rows have it, or NULL: all.
+json_t *list_quarantined_json(const struct quarantine *quarantine, const char *wanted,
+	json_int_t offset, json_int_t limit, const struct config *config);
+
 // {"address": text, "port": N, "limit": N, "offset": N}, all optional: the indicators of one
 // address, or a page of all. With "quarantined": true, the rows that the guard withheld of an
 // address or domain, or a page of all. {"error"} when the request is not understood.

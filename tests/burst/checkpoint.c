@@ -41,8 +41,8 @@ static struct generation *generation_of(const struct checkpoint_options *options
 {
 	struct rules_image image;
 
-	if (!options->rules)
-		return NULL;
+	if (options->generation || !options->rules)
+		return options->generation;
 	image = rules_image_make_with(
 		options->rules, options->rule_count, options->flags, options->flag_count);
 	image.header->cohort = options->cohort;

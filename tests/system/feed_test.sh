@@ -94,6 +94,19 @@ shows() {
 		"$(sekisho list show 192.0.2.1 --json | jq .total)" 0
 }
 
+explains() {
+	local said
+	said=$(sekisho policy explain 203.0.113.7:6667/tcp)
+	matches "policy explain" "$said" '203\.0\.113\.7 6667/tcp level 4.*decides for tcp'
+	matches "who names it" "$said" 'named by lab:8 '
+	matches "what is done" "$said" 'conversed +alert; entry 1 wants drop; mode alert'
+	matches "what is said of another port" "$(sekisho policy explain 203.0.113.7:6668)" \
+		'is listed, but not there'
+	matches "what is said of another address" "$(sekisho policy explain 192.0.2.1/udp)" \
+		'is not listed: forwarded'
+	fails sekisho policy explain 203.0.113.7:6667/icmp
+}
+
 rolls_back() {
 	rig_list 203.0.113.{1..90},tcp,6667,4
 	becomes "rules" 90 status .generation.rules
@@ -133,6 +146,7 @@ it "a feed without the required columns leaves the last good one in force" survi
 it "a refused feed is loaded with --force" forces
 it "a broken feed at the control plane's start: the stored list comes into force" survives_restart
 it "shows an entry" shows
+it "explains what is done about it" explains
 it "rolls back, tells the difference, and loads again" rolls_back
 it "an entry ends at its valid_until" expires
 done_testing

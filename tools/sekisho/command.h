@@ -23,6 +23,7 @@ int list_load_main(int argc, char **argv);
 int list_rollback_main(int argc, char **argv);
 int list_show_main(int argc, char **argv);
 int mode_main(int argc, char **argv);
+int policy_explain_main(int argc, char **argv);
 int replay_main(int argc, char **argv);
 int report_effect_main(int argc, char **argv);
 int status_main(int argc, char **argv);

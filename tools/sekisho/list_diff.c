@@ -20,7 +20,7 @@ int list_diff_main(int argc, char **argv)
 		client_print_json(answer);
 	} else if (answer) {
 		json_array_foreach (json_object_get(answer, "rows"), index, row)
-			printf("%-8s %s %s/%s level %s -> %s, %s -> %s\n",
+			printf("%-8s %s %s/%s level %s -> %s, %s -> %s%s\n",
 				client_text(row, "change"),
 				client_text(
 					row, json_object_get(row, "domain") ? "domain" : "address"),
@@ -28,12 +28,15 @@ int list_diff_main(int argc, char **argv)
 				client_text(row, "transport"),
 				client_number_text(row, "level_before", "-"),
 				client_number_text(row, "level_after", "-"),
-				client_text(row, "action_before"),
-				client_text(row, "action_after"));
+				client_text(row, "action_before"), client_text(row, "action_after"),
+				json_is_true(json_object_get(row, "newly_enforced"))
+					? ", newly enforced"
+					: "");
 		if (json_is_true(json_object_get(answer, "more")))
 			puts("and more");
-		printf("%lld added, %lld removed, %lld changed\n", client_number(answer, "added"),
-			client_number(answer, "removed"), client_number(answer, "changed"));
+		printf("%lld added, %lld removed, %lld changed; %lld newly enforced\n",
+			client_number(answer, "added"), client_number(answer, "removed"),
+			client_number(answer, "changed"), client_number(answer, "newly_enforced"));
 	}
 	status = answer ? COMMAND_OK : COMMAND_FAILED;
 	json_decref(answer);

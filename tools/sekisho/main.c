@@ -36,6 +36,7 @@ static const struct command commands[] = {
 	{"list diff", list_diff_main},
 	{"list show", list_show_main},
 	{"list rollback", list_rollback_main},
+	{"policy explain", policy_explain_main},
 	{NULL, NULL},
 };
 
@@ -78,6 +79,8 @@ static const char help[] =
 	"  sekisho list show --quarantined [ADDRESS|DOMAIN] [--limit N] [--json]\n"
 	"                                          what no list may name, and what protects it\n"
 	"  sekisho list rollback                   the list before this one, until the next load\n"
+	"  sekisho policy explain ADDRESS[:PORT][/tcp|/udp] [--subscriber ID|ADDRESS] [--json]\n"
+	"                                          what would be done about it now, and why\n"
 	"\n"
 	"  These take --socket PATH, or --config FILE to find it; else SEKISHO_SOCKET, else\n"
 	"  /run/sekisho/control.sock.\n"
