@@ -250,7 +250,7 @@ static void headers_that_are_wrong(void **state)
 	image.header->magic[7] = 'x';
 	assert_complaint(&image, "begin with");
 	image.header->layout_version++;
-	assert_complaint(&image, "layout version 4");
+	assert_complaint(&image, "layout version 5");
 	image.header->header_size++;
 	assert_complaint(&image, "header of 137 bytes");
 	image.header->cohort = (struct cohort){.trial = 3, .per_mille = 1001};
