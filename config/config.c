@@ -63,6 +63,7 @@ static const struct setting_field fields[] = {
 
 	{"event_file", SETTING_PATH, .minimum = 0, .maximum = PATH_MAX - 1, MEMBER(event_path)},
 	{"event_syslog", SETTING_BOOL, MEMBER(event_syslog)},
+	{"retention_days", SETTING_U32, .minimum = 1, .maximum = 36500, MEMBER(retention_days)},
 	{"event_interval", SETTING_U32, .minimum = 1, .maximum = 604800, MEMBER(event_interval_s)},
 };
 
@@ -86,6 +87,7 @@ static struct config *config_create(const char *path)
 		.idle_sleep_us = 100,
 		.rule_limit = GENERATION_RULES_MAX,
 		.contact_limit = 262144,
+		.retention_days = 400,
 		.event_interval_s = 3600,
 		.decode =
 			{

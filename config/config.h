@@ -184,6 +184,7 @@ struct config {
 
 	char *event_path; // JSON lines; default state_dir/events.json; "" for none
 	bool event_syslog;
+	uint32_t retention_days;   // how long the days of a contact are kept
 	uint32_t event_interval_s; // the least time between two events of one contact
 };
 

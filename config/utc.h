@@ -6,8 +6,9 @@
 
 #include <stdint.h>
 
-#define UTC_NS_PER_S  UINT64_C(1000000000)
-#define UTC_TEXT_SIZE sizeof("2262-04-11T23:47:16.854775807Z")
+#define UTC_NS_PER_S   UINT64_C(1000000000)
+#define UTC_NS_PER_DAY (UTC_NS_PER_S * 86400) // UTC has no other days here
+#define UTC_TEXT_SIZE  sizeof("2262-04-11T23:47:16.854775807Z")
 
 uint64_t utc_now_ns(void);
 

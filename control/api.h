@@ -23,6 +23,7 @@
 //               "driver_missed", "driver_errors", "no_mbuf",
 //               "counters": {NAME: N for every counter}}],
 //    "counters": {NAME: N, added up over ports},
+//    "trial": null | as in trials, without phases,
 //    "infected_subscribers": N, "families": [{"family": text|null, "subscribers": N}],
 //    "contacts": {"stored", "unsolicited", "live", "limit", "evicted", "refused",
 //                 "settled_early": N since the start},
@@ -45,7 +46,8 @@
 //    "contacts": [{"subscriber", "key", "flags": [text]?, "address", "port", "any_port": bool,
 //                  "transport", "level", "family": text|null, "packets_out", "packets_in",
 //                  "bytes_out", "bytes_in", "packets_dropped", "first_seen", "last_seen",
-//                  "evidence", "verdict", "applied": bool}]}            the most recent first
+//                  "evidence", "verdict", "applied": bool,
+//                  "group": "cohort|control"?}]}                        the most recent first
 //   subscriber: a name, or the text of a key; of an address or prefix whoever was seen with an
 //   address inside, between since and until if these are said; a prefix with bits behind its
 //   length is refused. since, until: whole seconds, both included; contacts of which first_seen is
@@ -53,7 +55,8 @@
 //   contact. family: case does not matter. evidence: at least; default attempted. limit: 1..100000,
 //   default 1000. A member that is not among these is refused.
 //   In the answer, subscriber is who held the key, its name, or where nobody knows better the key's
-//   text; key is the last one; flags are there if any is set; total and unsolicited count all.
+//   text; key is the last one; flags are there if any is set; group if a trial ran at its last
+//   packet; total and unsolicited count all.
 // {"command": "subscribers", as contacts} →
 //   {"infected_subscribers": N, "subscribers": [{"subscriber", "known": bool, "flags": [text]?,
 //     "keys": [text], "key_count", "families": [text], "contacts", "evidence", "level",
@@ -108,6 +111,29 @@
 //   contact's record would say now, null where the subscriber opted out and nothing is matched;
 //   applied: it would happen to the packet. subscriber: a name or an address; left out: somebody
 //   without flags
+// {"command": "trial-start", "name": text, "per_mille": N, "note": text?} →
+//   {"trial": {"name", "number", "note", "running": bool, "started", "ended": time|null,
+//              "per_mille", "phases": [{"per_mille", "from", "until": time|null, "by"}]},
+//    "problem": text|null}
+//   per_mille: 0..1000; of the last phase. problem: it is stored, but nothing is enforced, and why
+// {"command": "trial-change", "per_mille": N}, {"command": "trial-end"} → as trial-start
+// {"command": "trials", "name": text?, "limit": N?} →
+//   {"trials": [as in trial-start], "problem": text|null}               the newest first
+// {"command": "report-effect", "trial": text?, "before": days?, "after": days?,
+//  "quiet_days": N?} →
+//   {"groups": [first, second], first: {"from", "until"}, second: {"from", "until"},
+//    "trial": as in trials, without phases | null, "quiet_days": N, "share": of the first group,
+//    "subscribers_min", "expected_min", "left_out": N subscribers who were in both groups,
+//    "other_rows": N contacts of families and levels for which there was no room,
+//    "strata": [{"all": bool, "family": text|null, "level": N|null,
+//                "measures": [{"measure", first: figure, second: figure,
+//                              "effect_is": "ratio|difference", "effect": interval|null,
+//                              "finding": "too few|none shown|less|more", "method"}]}]}
+//   first and second: "cohort" and "control" of a trial, by default the one that runs, since the
+//   last change of its share; or "after" and "before", days as 2026-11-01..2026-11-07, as many in
+//   both. interval: {"value", "low", "high"}, 95 %; a figure has "subscribers" too, how many are
+//   behind it; null where nothing is known or has no bound. control/statistics/effect.h says what
+//   the measures are
 // {"command": "audit", "limit": N?} →
 //   {"entries": [{"id", "time", "actor", "action", "from", "to", "detail", "hash"}]}
 //                                                newest first; from, to: "" where there is none

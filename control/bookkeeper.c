@@ -3,7 +3,9 @@
 
 #include "config/log.h"
 #include "config/utc.h"
+#include "control/store/activity.h"
 #include "control/store/tidying.h"
+#include "control/trial.h"
 
 #include <event2/event.h>
 
@@ -30,6 +32,7 @@ struct bookkeeper {
 	struct store *store;
 	struct loader *loader;
 	struct event_log *log;
+	struct trials *trials;
 	struct contact_observer observer;
 	struct event *tidy;        // periodic
 	struct event *reattribute; // once more, now
@@ -66,6 +69,14 @@ static const char *find_link(void *context, uint16_t link)
 	const struct bookkeeper *bookkeeper = context;
 
 	return link < bookkeeper->config->link_count ? bookkeeper->config->links[link].name : NULL;
+}
+
+static int find_group(void *context, const struct resolved *resolved, const struct record_key *key,
+	uint64_t at_ns, struct membership *membership)
+{
+	const struct bookkeeper *bookkeeper = context;
+
+	return trials_member(bookkeeper->trials, resolved, key, at_ns, membership);
 }
 
 static void judge(void *context, struct stored_contact *contact)
@@ -208,14 +219,19 @@ static void on_reattribute(evutil_socket_t fd, short what, void *context)
 static void on_tidy(evutil_socket_t fd, short what, void *context)
 {
 	struct bookkeeper *bookkeeper = context;
-	const int result = store_tidy(bookkeeper->store, utc_now_ns(), &bookkeeper->settled_early);
+	const uint64_t now_ns = utc_now_ns();
+	const int result = store_tidy(bookkeeper->store, now_ns, &bookkeeper->settled_early);
+	int expired;
 
 	(void)fd;
 	(void)what;
 	look_at_identity(bookkeeper);
-	if (result == 1)
+	expired = result < 0 ? -1
+			     : store_activity_expire(bookkeeper->store, now_ns,
+				       bookkeeper->config->retention_days, ACTIVITY_MAX);
+	if (result == 1 || expired == 1)
 		event_active(bookkeeper->tidy, 0, 0);
-	if (result < 0)
+	if (expired < 0)
 		snprintf(bookkeeper->problem, sizeof(bookkeeper->problem), "%s",
 			store_error(bookkeeper->store));
 	if (bookkeeper->change_count > 0)
@@ -223,7 +239,7 @@ static void on_tidy(evutil_socket_t fd, short what, void *context)
 }
 
 struct bookkeeper *bookkeeper_create(struct event_base *base, const struct config *config,
-	struct store *store, struct loader *loader, struct event_log *log,
+	struct store *store, struct loader *loader, struct event_log *log, struct trials *trials,
 	const struct subscriber_resolver *resolver, char *error, size_t error_size)
 {
 	const struct timeval period = {
@@ -236,10 +252,12 @@ struct bookkeeper *bookkeeper_create(struct event_base *base, const struct confi
 	bookkeeper->store = store;
 	bookkeeper->loader = loader;
 	bookkeeper->log = log;
+	bookkeeper->trials = trials;
 	bookkeeper->observer = (struct contact_observer){.context = bookkeeper,
 		.family = find_family,
 		.link = find_link,
 		.judge = judge,
+		.member = find_group,
 		.resolver = *resolver};
 	bookkeeper->tidy = event_new(base, -1, EV_PERSIST, on_tidy, bookkeeper);
 	bookkeeper->reattribute = event_new(base, -1, 0, on_reattribute, bookkeeper);

@@ -19,10 +19,11 @@
 
 struct event_base;
 struct bookkeeper;
+struct trials;
 
 // All must outlive it; `resolver` is copied. NULL with one line in `error`.
 struct bookkeeper *bookkeeper_create(struct event_base *base, const struct config *config,
-	struct store *store, struct loader *loader, struct event_log *log,
+	struct store *store, struct loader *loader, struct event_log *log, struct trials *trials,
 	const struct subscriber_resolver *resolver, char *error, size_t error_size);
 void bookkeeper_free(struct bookkeeper *bookkeeper); // NULL is allowed
 

@@ -48,6 +48,7 @@ static void measure(const struct parts *parts, struct generation_header *header)
 			     header->service_count * sizeof(struct generation_service);
 	if (subscribers == NULL)
 		return;
+	header->cohort = subscribers->cohort;
 	header->subscriber_count = (uint32_t)subscribers->count;
 	header->total_size += subscribers->count * sizeof(subscribers->ranges[0]);
 }
@@ -159,6 +160,18 @@ static void fill(const struct parts *parts, const struct generation_header *head
 			header->subscriber_count * sizeof(parts->subscribers->ranges[0]));
 }
 
+static void digest(struct generation_header *header, const uint8_t *body)
+{
+	crypto_hash_sha256_state state;
+
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, body, header->total_size - sizeof(*header));
+	if (header->cohort.trial != 0)
+		crypto_hash_sha256_update(
+			&state, (const uint8_t *)&header->cohort, sizeof(header->cohort));
+	crypto_hash_sha256_final(&state, header->digest);
+}
+
 static int fill_memfd(int memfd, const struct parts *parts, struct generation_header *header)
 {
 	if (ftruncate(memfd, (off_t)header->total_size) < 0)
@@ -168,7 +181,7 @@ static int fill_memfd(int memfd, const struct parts *parts, struct generation_he
 		return -1;
 	uint8_t *body = map + sizeof(*header);
 	fill(parts, header, body);
-	crypto_hash_sha256(header->digest, body, header->total_size - sizeof(*header));
+	digest(header, body);
 	memcpy(map, header, sizeof(*header));
 	// A writable mapping would keep F_SEAL_WRITE from being set.
 	munmap(map, header->total_size);

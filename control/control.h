@@ -12,12 +12,14 @@ struct loader;
 struct monitor;
 struct radius_server;
 struct store;
+struct trials;
 
 struct control {
 	const struct config *config;
 	struct store *store;
 	struct loader *loader;
 	struct event_log *log;
+	struct trials *trials;
 	struct bookkeeper *bookkeeper;
 	struct monitor *monitor;
 	struct radius_server *radius; // NULL: none is configured

@@ -18,6 +18,7 @@
 
 struct holdings {
 	atomic_uint holders;
+	struct cohort cohort;   // of the trial they were read for
 	struct prefix_set *set; // of all below
 	size_t count;           // in order
 	struct flagged_prefix prefixes[];
@@ -33,6 +34,7 @@ struct reading {
 	struct store *store;
 	const struct config_subscribers *config;
 	const struct identity *identity;
+	struct flagged_trial trial;
 	struct found *items;
 	size_t count, room;
 	bool failed; // the store
@@ -66,6 +68,19 @@ static void add_binding(void *context, const struct prefix *prefix, const char *
 	struct reading *reading = context;
 
 	add(reading, prefix, identity_flags(reading->identity, name));
+}
+
+static void add_member(void *context, const struct prefix *prefix, const char *name)
+{
+	struct reading *reading = context;
+
+	if (reading->full)
+		return;
+	add(reading, prefix,
+		flagged_with_group(&reading->trial, name, identity_flags(reading->identity, name)));
+	// Whose it is when the NAS named nobody, the mapping may know.
+	if (!reading->full && name[0] == '\0')
+		reading->items[reading->count - 1].whole = false;
 }
 
 static void add_subscriber(void *context, const char *subscriber, uint8_t flags)
@@ -123,7 +138,9 @@ static uint8_t tenant_flags(struct reading *reading, const struct prefix *prefix
 		reading->failed = true;
 		return 0;
 	}
-	return result.flags;
+	if (!result.known)
+		return result.flags;
+	return flagged_with_group(&reading->trial, result.subscriber, result.flags);
 }
 
 // Sorts, and makes one of what is found for one prefix.
@@ -160,6 +177,7 @@ static struct holdings *make(const struct reading *reading)
 	if (holdings == NULL || prefixes == NULL)
 		goto fail;
 	atomic_init(&holdings->holders, 1);
+	holdings->cohort = reading->trial.cohort;
 	for (; holdings->count < reading->count; holdings->count++) {
 		holdings->prefixes[holdings->count] = reading->items[holdings->count].flagged;
 		prefixes[holdings->count] = holdings->prefixes[holdings->count].prefix;
@@ -178,26 +196,45 @@ fail:
 // All addresses: as prefixes the families are one.
 static const struct prefix everything;
 
+static void collect_flagged(struct reading *reading)
+{
+	identity_flagged_each(reading->identity, add_subscriber, reading);
+	add_within(reading);
+	if (!reading->failed && !reading->full)
+		identity_flagged_ranges(reading->identity, &everything, add_range, reading);
+}
+
+static void collect_all(struct reading *reading)
+{
+	const struct address last = prefix_last(&everything);
+
+	reading->failed = store_tenants_among(reading->store, &everything.address, &last,
+				  add_member, reading) < 0;
+}
+
 static void collect(struct reading *reading)
 {
 	struct binding_totals totals;
 
 	reading->failed = store_bindings_count(reading->store, &totals) < 0;
-	if (reading->failed || totals.open == 0 || identity_flagged_count(reading->identity) == 0)
+	if (reading->failed || totals.open == 0)
 		return;
-	identity_flagged_each(reading->identity, add_subscriber, reading);
-	add_within(reading);
-	if (!reading->failed && !reading->full)
-		identity_flagged_ranges(reading->identity, &everything, add_range, reading);
+	if (reading->trial.cohort.trial != 0)
+		collect_all(reading);
+	else if (identity_flagged_count(reading->identity) > 0)
+		collect_flagged(reading);
 	if (!reading->failed && !reading->full)
 		unite(reading);
 }
 
 struct holdings *holdings_read(struct store *store, const struct config *config,
-	const struct identity *identity, char *error, size_t error_size)
+	const struct identity *identity, const struct cohort *cohort, char *error,
+	size_t error_size)
 {
-	struct reading reading = {
-		.store = store, .config = &config->subscribers, .identity = identity};
+	struct reading reading = {.store = store,
+		.config = &config->subscribers,
+		.identity = identity,
+		.trial = {*cohort, config->subscribers.consent}};
 	struct holdings *holdings = NULL;
 
 	collect(&reading);
@@ -206,7 +243,7 @@ struct holdings *holdings_read(struct store *store, const struct config *config,
 	if (reading.failed)
 		snprintf(error, error_size, "%s", store_error(store));
 	else if (holdings == NULL)
-		snprintf(error, error_size, "no memory for what subscribers with flags hold");
+		snprintf(error, error_size, "no memory for what subscribers hold");
 	free(reading.items);
 	return holdings;
 }
@@ -237,7 +274,7 @@ bool holdings_same(const struct holdings *a, const struct holdings *b)
 
 	if (a == NULL || b == NULL)
 		return a == b;
-	return a->count == b->count &&
+	return memcmp(&a->cohort, &b->cohort, sizeof(a->cohort)) == 0 && a->count == b->count &&
 	       memcmp(a->prefixes, b->prefixes, a->count * sizeof(a->prefixes[0])) == 0;
 }
 
@@ -270,6 +307,8 @@ bool holdings_meet(const struct holdings *holdings, const struct identity *ident
 	const struct address last = prefix_last(prefix);
 	bool met = false;
 
+	if (holdings != NULL && holdings->cohort.trial != 0)
+		return true;
 	if (identity != NULL)
 		identity_flagged_ranges(identity, prefix, note, &met);
 	if (met || holdings == NULL || holdings->count == 0)

@@ -5,6 +5,9 @@
 // hold, and those that others hold where the mapping, or a binding around them, says otherwise.
 // They are what identity_flagged lays above the mapping.
 //
+// While a trial runs, it is the prefixes that anybody holds, with the flag that says the group: who
+// has a name is in the same group at whatever address.
+//
 // Keys decide as they do for contacts (store_tenant_find): a prefix longer than a key stands for
 // the whole key, and is its subscriber's who holds it alone. But if anybody within a key is not to
 // be touched, nobody in it is.
@@ -18,21 +21,23 @@
 struct holdings;
 
 // Reads the store through the caller's connection: an index search for each subscriber with flags,
-// and for each range that the mapping gives flags to; nothing without any. NULL with one line in
+// and for each range that the mapping gives flags to; nothing without any. During a trial a row for
+// each open binding, and some searches where it is longer than a key. NULL with one line in
 // `error`.
 struct holdings *holdings_read(struct store *store, const struct config *config,
-	const struct identity *identity, char *error, size_t error_size);
+	const struct identity *identity, const struct cohort *cohort, char *error,
+	size_t error_size);
 struct holdings *holdings_hold(struct holdings *holdings);
 void holdings_release(struct holdings *holdings); // NULL is allowed
 
 // For identity_flagged. No two are equal.
 const struct flagged_prefix *holdings_prefixes(const struct holdings *holdings, size_t *count);
 
-// NULL is allowed: there are none.
+// Of the same trial, too. NULL is allowed: there are none.
 bool holdings_same(const struct holdings *a, const struct holdings *b);
 
 // Whether a change of who holds `prefix` may change them: it meets one of them, or a range that the
-// mapping gives flags to. Changes of what subscribers with flags hold always do. `holdings` may be
-// NULL. O(log n).
+// mapping gives flags to. Changes of what subscribers with flags hold always do, and during a trial
+// any. `holdings` may be NULL. O(log n).
 bool holdings_meet(const struct holdings *holdings, const struct identity *identity,
 	const struct prefix *prefix);

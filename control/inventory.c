@@ -297,6 +297,7 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 
 int inventory_recompile(struct inventory *inventory, char *error, size_t error_size)
 {
+	const struct cohort before = inventory->header.cohort;
 	struct candidate candidate = {.memfd = -1};
 
 	if (inventory->catalogue == NULL)
@@ -311,8 +312,9 @@ int inventory_recompile(struct inventory *inventory, char *error, size_t error_s
 		return -1;
 	}
 	adopt(inventory, &candidate, false);
-	chronicle_generation(
-		&inventory->chronicle, AUDIT_SELF, "refresh", &inventory->header, NULL, false);
+	if (before.trial == 0 || memcmp(&before, &inventory->header.cohort, sizeof(before)) != 0)
+		chronicle_generation(&inventory->chronicle, AUDIT_SELF, "refresh",
+			&inventory->header, NULL, false);
 	return 0;
 }
 

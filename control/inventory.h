@@ -48,7 +48,8 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 // Merges anew, because time has passed or the never-block files changed.
 int inventory_refresh(struct inventory *inventory, char *error, size_t error_size);
 
-// Compiles what is merged anew, because of inventory_subscribers.
+// Compiles what is merged anew, because of inventory_subscribers. As long as the same trial runs,
+// nothing of it is in the audit log: any change of an address is a generation then.
 int inventory_recompile(struct inventory *inventory, char *error, size_t error_size);
 
 int inventory_rollback(struct inventory *inventory, const char *actor,

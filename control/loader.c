@@ -18,6 +18,7 @@
 struct loader {
 	pthread_t thread;
 	atomic_bool stop;
+	atomic_bool trial;    // is another one than before
 	int wake_fd;          // to the thread
 	int done_fd;          // to the main thread
 	struct upkeep upkeep; // the thread's own
@@ -252,6 +253,8 @@ static void *run(void *context)
 		pthread_mutex_unlock(&loader->mutex);
 		if (changed)
 			upkeep_bindings_changed(upkeep);
+		if (!atomic_load(&loader->stop) && atomic_exchange(&loader->trial, false))
+			upkeep_trial(upkeep);
 		if (!atomic_load(&loader->stop))
 			upkeep_run(upkeep, &observation);
 	}
@@ -286,6 +289,7 @@ struct loader *loader_start(
 	}
 	pthread_mutex_init(&loader->mutex, NULL);
 	atomic_init(&loader->stop, false);
+	atomic_init(&loader->trial, false);
 	loader->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	loader->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (loader->wake_fd < 0 || loader->done_fd < 0) {
@@ -341,6 +345,12 @@ bool loader_submit(struct loader *loader, struct loader_job *job)
 	if (room)
 		signal_fd(loader->wake_fd);
 	return room;
+}
+
+void loader_trial_changed(struct loader *loader)
+{
+	atomic_store(&loader->trial, true);
+	signal_fd(loader->wake_fd);
 }
 
 int loader_fd(const struct loader *loader)

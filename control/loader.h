@@ -4,10 +4,11 @@
 // The thread that reads lists and hands generations to the data plane.
 //
 // It loads when a file of a list or of subscribers changed, when a feed's refresh is due, when an
-// indicator expires, when a command asks and when subscribers with flags change addresses; it hands
-// the generation over again when the data plane runs another one, because it was restarted for
-// example. It has its own connections to the data plane and to the store, so that a large list
-// delays neither a change of mode nor the storing of contacts.
+// indicator expires, when a trial changes, when a command asks and when subscribers with flags, or
+// during a trial any, change addresses; it hands the generation over again when the data plane runs
+// another one, because it was restarted for example. It has its own connections to the data plane
+// and to the store, so that a large list delays neither a change of mode nor the storing of
+// contacts.
 //
 // All calls are for the main thread; none blocks, but for loader_stop.
 
@@ -80,6 +81,9 @@ void loader_stop(struct loader *loader);
 
 // Takes the job over. false: too many are waiting; the job is still the caller's.
 bool loader_submit(struct loader *loader, struct loader_job *job);
+
+// A trial in the store began, changed or ended: a generation is made that says so.
+void loader_trial_changed(struct loader *loader);
 
 // Readable when an answer is there. loader_collect gives it, or NULL; the caller frees it.
 int loader_fd(const struct loader *loader);

@@ -21,6 +21,7 @@
 #include "control/radius/server.h"
 #include "control/resolver.h"
 #include "control/store/audit.h"
+#include "control/trial.h"
 
 #include <event2/event.h>
 #include <jansson.h>
@@ -143,6 +144,7 @@ static void stop(struct process *process)
 	bookkeeper_free(control->bookkeeper);
 	loader_stop(control->loader);
 	event_log_free(control->log);
+	trials_free(control->trials);
 	store_close(process->loader_store);
 	store_close(control->store);
 	for (size_t i = 0; i < sizeof(process->signals) / sizeof(process->signals[0]); i++)
@@ -213,6 +215,9 @@ static int start(struct process *process, char *error, size_t error_size)
 	process->loader_store = store_open(config->state_dir, error, error_size);
 	if (process->loader_store == NULL)
 		return -1;
+	control->trials = trials_open(config, control->store, error, error_size);
+	if (control->trials == NULL)
+		return -1;
 	control->log = event_log_create(config, error, error_size);
 	if (control->log == NULL)
 		return -1;
@@ -223,7 +228,7 @@ static int start(struct process *process, char *error, size_t error_size)
 		.config = config, .store = control->store, .loader = control->loader};
 	resolver = resolver_interface(&process->resolver);
 	control->bookkeeper = bookkeeper_create(process->base, config, control->store,
-		control->loader, control->log, &resolver, error, error_size);
+		control->loader, control->log, control->trials, &resolver, error, error_size);
 	if (control->bookkeeper == NULL)
 		return -1;
 	control->monitor = monitor_create(process->base, config, control->store, control->loader,

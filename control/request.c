@@ -5,10 +5,12 @@
 #include "control/report/audit.h"
 #include "control/report/bindings.h"
 #include "control/report/contacts.h"
+#include "control/report/effect.h"
 #include "control/report/error.h"
 #include "control/report/explain.h"
 #include "control/report/list.h"
 #include "control/report/status.h"
+#include "control/report/trial.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,31 @@ static json_t *answer_subscribers(const struct asked *asked)
 static json_t *answer_bindings(const struct asked *asked)
 {
 	return bindings_json(asked->control, asked->request);
+}
+
+static json_t *answer_effect(const struct asked *asked)
+{
+	return effect_json(asked->control, asked->request);
+}
+
+static json_t *answer_trials(const struct asked *asked)
+{
+	return trials_json(asked->control, asked->request);
+}
+
+static json_t *answer_trial_start(const struct asked *asked)
+{
+	return trial_start_json(asked->control, asked->request, asked->actor);
+}
+
+static json_t *answer_trial_change(const struct asked *asked)
+{
+	return trial_change_json(asked->control, asked->request, asked->actor);
+}
+
+static json_t *answer_trial_end(const struct asked *asked)
+{
+	return trial_end_json(asked->control, asked->request, asked->actor);
 }
 
 static json_t *answer_list_show(const struct asked *asked)
@@ -179,8 +206,13 @@ static const struct {
 	{"list-show", answer_list_show},
 	{"mode", answer_mode},
 	{"policy-explain", answer_policy_explain},
+	{"report-effect", answer_effect},
 	{"status", answer_status},
 	{"subscribers", answer_subscribers},
+	{"trial-change", answer_trial_change},
+	{"trial-end", answer_trial_end},
+	{"trial-start", answer_trial_start},
+	{"trials", answer_trials},
 };
 
 json_t *request_answer(

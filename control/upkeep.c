@@ -22,6 +22,8 @@
 #define REFRESH_MS_MAX 3600000
 // However many bindings change: each time is a generation.
 #define HOLDINGS_SPACING_MS 1000
+// They may cost at most a fifth of this thread's time: in a trial they are everybody's.
+#define HOLDINGS_SHARE 5
 
 static void set_problem(struct upkeep *upkeep, const char *problem)
 {
@@ -117,7 +119,11 @@ static void audit_registry(struct upkeep *upkeep, const char *actor, const bool 
 
 static void plan_holdings(struct upkeep *upkeep)
 {
-	upkeep->holdings_at_ms = upkeep->holdings_read_ms + HOLDINGS_SPACING_MS;
+	int64_t spacing_ms = upkeep->holdings_cost_ms * HOLDINGS_SHARE;
+
+	if (spacing_ms < HOLDINGS_SPACING_MS)
+		spacing_ms = HOLDINGS_SPACING_MS;
+	upkeep->holdings_at_ms = upkeep->holdings_read_ms + spacing_ms;
 }
 
 // What they are good for was not done: they are to be read as if for the first time.
@@ -134,11 +140,12 @@ void upkeep_bindings_changed(struct upkeep *upkeep)
 		plan_holdings(upkeep);
 }
 
-// Reads what subscribers with flags hold, and gives their flags to the inventory. 1: somebody may
-// be treated otherwise now; 0: not; -1 with one line in `error`.
+// Reads what subscribers hold whose flags or group matter, and gives these to the inventory. 1:
+// somebody may be treated otherwise now; 0: not; -1 with one line in `error`.
 static int read_holdings(struct upkeep *upkeep, bool always, char error[UPKEEP_PROBLEM_SIZE])
 {
 	struct identity *identity = registry_identity(upkeep->registry);
+	struct flagged_trial trial = {.consent = upkeep->config->subscribers.consent};
 	struct holdings *holdings;
 	struct flagged *flagged;
 	size_t count;
@@ -149,8 +156,12 @@ static int read_holdings(struct upkeep *upkeep, bool always, char error[UPKEEP_P
 	upkeep->holdings_read_ms = monotonic_ms();
 	if (identity == NULL)
 		return 0;
-	holdings =
-		holdings_read(upkeep->store, upkeep->config, identity, error, UPKEEP_PROBLEM_SIZE);
+	if (trials_cohort(upkeep->store, &upkeep->secret, &trial.cohort) < 0) {
+		snprintf(error, UPKEEP_PROBLEM_SIZE, "%s", store_error(upkeep->store));
+		goto later;
+	}
+	holdings = holdings_read(
+		upkeep->store, upkeep->config, identity, &trial.cohort, error, UPKEEP_PROBLEM_SIZE);
 	if (holdings == NULL)
 		goto later;
 	same = holdings_same(holdings, upkeep->holdings);
@@ -162,7 +173,7 @@ static int read_holdings(struct upkeep *upkeep, bool always, char error[UPKEEP_P
 		return 0;
 	}
 	prefixes = holdings_prefixes(holdings, &count);
-	flagged = identity_flagged(identity, prefixes, count, error, UPKEEP_PROBLEM_SIZE);
+	flagged = identity_flagged(identity, prefixes, count, &trial, error, UPKEEP_PROBLEM_SIZE);
 	if (flagged == NULL) {
 		holdings_release(holdings);
 		goto later;
@@ -280,12 +291,15 @@ static void remerge(struct upkeep *upkeep)
 	upkeep_save(upkeep);
 }
 
-// Compiles anew if what subscribers with flags hold is not what it was.
+// Compiles anew if what subscribers hold whose flags or group matter is not what it was, or the
+// trial is another one.
 static void check_holdings(struct upkeep *upkeep)
 {
+	const int64_t begin_ms = monotonic_ms();
 	char error[UPKEEP_PROBLEM_SIZE];
 	const int result = read_holdings(upkeep, false, error);
 
+	upkeep->holdings_cost_ms = monotonic_ms() - begin_ms;
 	if (result == 0)
 		return;
 	if (result > 0 && upkeep->problem[0] != '\0') {
@@ -300,6 +314,7 @@ static void check_holdings(struct upkeep *upkeep)
 		refuse(upkeep, AUDIT_SELF, error);
 	}
 	settle(upkeep);
+	upkeep->holdings_cost_ms = monotonic_ms() - begin_ms;
 	upkeep_save(upkeep);
 }
 
@@ -386,6 +401,8 @@ int upkeep_open(struct upkeep *upkeep, char *error, size_t error_size)
 		snprintf(error, error_size, "no memory for the lists");
 		goto fail;
 	}
+	if (trial_secret_load(upkeep->config->state_dir, &upkeep->secret, error, error_size) < 0)
+		goto fail;
 	upkeep->watch = watch_create(upkeep->config, error, error_size);
 	if (upkeep->watch == NULL)
 		goto fail;
@@ -429,6 +446,11 @@ void upkeep_begin(struct upkeep *upkeep)
 	}
 	plan_refresh(upkeep);
 	plan_checkpoint(upkeep);
+}
+
+void upkeep_trial(struct upkeep *upkeep)
+{
+	check_holdings(upkeep);
 }
 
 int upkeep_wait_ms(const struct upkeep *upkeep)

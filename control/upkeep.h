@@ -6,14 +6,15 @@
 //
 // A file that changed is read once it was left alone for a moment; every feed's file is looked at
 // when its refresh is due; an indicator's expiry makes a new generation, and so do an hour or age
-// that the policy asks for, and an address that a subscriber with flags comes to or leaves, as the
-// store's bindings say. One thread, the loader's, which calls upkeep_run whenever something is
-// readable or the wait is over.
+// that the policy asks for, a trial's start, change and end, and an address that a subscriber with
+// flags, or during a trial any, comes to or leaves, as the store's bindings say. One thread, the
+// loader's, which calls upkeep_run whenever something is readable or the wait is over.
 
 #include "control/delivery.h"
 #include "control/holdings.h"
 #include "control/inventory.h"
 #include "control/subscriber/registry.h"
+#include "control/trial.h"
 #include "control/watch.h"
 
 #include <sys/stat.h>
@@ -28,7 +29,8 @@ struct upkeep {
 	struct delivery *delivery;
 	struct watch *watch;
 	struct registry *registry;
-	struct holdings *holdings;      // of whom the registry knows flags; NULL: not read
+	struct trial_secret secret;
+	struct holdings *holdings; // who is treated otherwise by what they hold; NULL: not read
 	void (*publish)(void *context); // what stands has changed
 	void *context;
 
@@ -38,6 +40,7 @@ struct upkeep {
 	// CLOCK_MONOTONIC; 0: not planned
 	int64_t refresh_at_ms, check_at_ms, expiry_at_ms, checkpoint_at_ms, holdings_at_ms;
 	int64_t holdings_read_ms; // when they were read last
+	int64_t holdings_cost_ms; // how long that took, and compiling
 	int64_t merge_ms;         // how long the last merge took
 	unsigned settle_tries;
 };
@@ -61,8 +64,12 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 int upkeep_rollback(struct upkeep *upkeep, const char *actor, struct difference **difference,
 	char error[UPKEEP_PROBLEM_SIZE]);
 
-// What subscribers with flags hold may have changed: it is read anew, at most once a second.
+// What subscribers hold whose flags or group matter may have changed: it is read anew, at most once
+// a second, and in a fifth of this thread's time.
 void upkeep_bindings_changed(struct upkeep *upkeep);
+
+// Compiles anew, for a trial that began, changed or ended.
+void upkeep_trial(struct upkeep *upkeep);
 
 // Writes what stands to the store; a failure becomes the problem.
 void upkeep_save(struct upkeep *upkeep);

@@ -33,6 +33,9 @@ static void find_subscriber(const struct pipeline *pipeline, const struct burst 
 			subscriber.key.kind, &subscriber.address, subscriber.port);
 		if (finding->flags & SUBSCRIBER_FLAG_OPT_OUT)
 			reason = COUNTER_OPTED_OUT;
+		finding->flags |= cohort_flag(
+			cohort_of_packet(&generation_header(pipeline->generation)->cohort,
+				&subscriber.key, finding->flags));
 	}
 	if (reason != 0)
 		*finding = finding_noted(finding_address(packet, burst->direction), reason);

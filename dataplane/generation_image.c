@@ -81,6 +81,13 @@ static bool check_header(const struct generation_header *header, uint64_t size, 
 		return complain(complaint,
 			"generation %" PRIu64 ": reserved fields of the header are not zero",
 			header->number);
+	if (header->cohort.per_mille > COHORT_PER_MILLE || header->cohort.reserved != 0 ||
+		(header->cohort.trial == 0 && header->cohort.per_mille != 0))
+		return complain(complaint,
+			"generation %" PRIu64 ": trial %" PRIu32 " with %u per mille, should be 0 "
+			"to %d, and 0 without a trial",
+			header->number, header->cohort.trial, header->cohort.per_mille,
+			COHORT_PER_MILLE);
 	if (header->service_count > rule_limit || header->service_count > GENERATION_RULES_MAX)
 		return complain(complaint,
 			"generation %" PRIu64 ": %" PRIu32 " rules, rule_limit is %" PRIu32,

@@ -6,7 +6,9 @@ struct judgement verdict_judge(const struct generation_decision *decision, enum 
 {
 	const struct generation_cell *cell =
 		&decision->cells[evidence][flags & (GENERATION_FLAG_SETS - 1)];
-	const enum mode effective = cell->mode < mode ? cell->mode : mode;
+	const enum mode least = cell->mode < mode ? cell->mode : mode;
+	const bool control = flags & SUBSCRIBER_FLAG_CONTROL;
+	const enum mode effective = control && least == MODE_ENFORCE ? MODE_SHADOW : least;
 
 	if (effective == MODE_ALERT)
 		return (struct judgement){.action = ACTION_ALERT};

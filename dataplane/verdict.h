@@ -10,7 +10,8 @@
 // alert      alert, untouched	alert, untouched	     alert, untouched
 // drop	      alert, untouched	drop, counted, not applied   drop, applied
 //
-// and police, reset and sinkhole as drop. Whether it can be done is another question (deed.h).
+// and police, reset and sinkhole as drop. Of a subscriber in the control group of a trial, enforce
+// counts as shadow. Whether it can be done is another question (deed.h).
 //
 // Pure; datapath: one load.
 

@@ -68,6 +68,9 @@ json_t *contact_json(json_t *object, const struct stored_contact *contact)
 		time_json(total->first_ns), "last_seen", time_json(total->last_ns), "evidence",
 		evidence_name(contact->evidence), "verdict",
 		action_name((enum action)total->verdict), "applied", total->applied != 0);
+	if (contact->membership.group != COHORT_NEITHER)
+		json_object_set_new(members, "group",
+			json_string(cohort_group_name(contact->membership.group)));
 	members = flags_add(members, contact->flags);
 	if (members == NULL) {
 		json_decref(object);

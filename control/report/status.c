@@ -10,7 +10,9 @@
 #include "control/report/list.h"
 #include "control/report/radius.h"
 #include "control/report/registry.h"
+#include "control/report/trial.h"
 #include "control/store/subscribers.h"
+#include "control/trial.h"
 
 #define BITS_PER_BYTE 8
 
@@ -197,6 +199,17 @@ json_t *mode_json(const struct control *control)
 		time_json(monitor.mode.changed_ns));
 }
 
+static void add_trial(json_t *status, const struct control *control)
+{
+	const char *problem = trials_problem(control->trials);
+	struct trial trial;
+	const bool runs = store_trial_running(control->store, &trial) == 1;
+
+	json_object_set_new(status, "trial", runs ? trial_json(&trial) : json_null());
+	if (problem[0] != '\0')
+		json_array_append_new(json_object_get(status, "problems"), json_string(problem));
+}
+
 json_t *status_json(const struct control *control)
 {
 	struct loader_view *lists = loader_view(control->loader);
@@ -216,6 +229,7 @@ json_t *status_json(const struct control *control)
 		add_infections(status, control, &monitor);
 		json_object_set_new(status, "radius", radius_json(control));
 		radius_problems(control, json_object_get(status, "problems"));
+		add_trial(status, control);
 		json_object_set_new(status, "healthy",
 			json_boolean(json_array_size(json_object_get(status, "problems")) == 0));
 	}

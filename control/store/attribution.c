@@ -26,8 +26,18 @@ int attribution_find(const struct subscriber_resolver *resolver, const struct re
 	return 0;
 }
 
+int attribution_member(const struct contact_observer *observer, const struct resolved *resolved,
+	const struct record_key *key, struct share *share)
+{
+	share->membership = (struct membership){0};
+	if (observer->member == NULL)
+		return 0;
+	return observer->member(
+		observer->context, resolved, key, share->until_ns, &share->membership);
+}
+
 static void merge_record(struct stored_contact *contact, const struct contact_record *record,
-	const struct record_key *key)
+	const struct record_key *key, const struct membership *membership)
 {
 	struct contact_record *total = &contact->total;
 
@@ -43,6 +53,7 @@ static void merge_record(struct stored_contact *contact, const struct contact_re
 	if (total->seen_port == 0)
 		total->seen_port = record->seen_port;
 	memcpy(contact->key, key->text, sizeof(contact->key));
+	contact->membership = *membership;
 }
 
 static void add_share(struct contact_record *total, const struct share *share)
@@ -75,7 +86,7 @@ int attribution_gain(struct store *store, const struct resolved *resolved,
 	memcpy(contact->subscriber, resolved->name, sizeof(contact->subscriber));
 	contact->known = resolved->known;
 	contact->flags = resolved->flags;
-	merge_record(contact, record, key);
+	merge_record(contact, record, key, &share->membership);
 	add_share(&contact->total, share);
 	contact->evidence = evidence_of(contact->total.seen);
 	return 0;

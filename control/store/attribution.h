@@ -12,6 +12,10 @@
 int attribution_find(const struct subscriber_resolver *resolver, const struct record_key *key,
 	struct share *share, struct resolved *resolved);
 
+// Finds the group that the holder was in at the share's last packet.
+int attribution_member(const struct contact_observer *observer, const struct resolved *resolved,
+	const struct record_key *key, struct share *share);
+
 // Reads that subscriber's contact with the service of `record` and adds the share to it; the level
 // and the verdict become those of `record` unless the contact had later packets. The subscriber and
 // its key are noted; writing the contact, and the share with its row, is left to the caller.

@@ -57,6 +57,8 @@ void contact_row_read(sqlite3_stmt *statement, struct stored_contact *contact)
 	contact->told_evidence = (enum evidence)sqlite3_column_int(statement, 25);
 	contact->told_verdict = column_byte(statement, 26);
 	contact->told_applied = column_byte(statement, 27);
+	contact->membership.phase = sqlite3_column_int64(statement, 28);
+	contact->membership.group = (enum cohort_group)sqlite3_column_int(statement, 29);
 }
 
 static int read_one(struct store *store, sqlite3_stmt *statement, struct stored_contact *contact)
@@ -107,14 +109,15 @@ int contact_row_write(struct store *store, struct stored_contact *contact)
 		"INSERT INTO contact (subscriber, key, address, port, transport, rule_transport,"
 		" seen_port, level, seen, evidence, verdict, applied, family, packets_up,"
 		" packets_down, bytes_up, bytes_down, packets_dropped, first_ns, last_ns, told_ns,"
-		" told_evidence, told_verdict, told_applied, settled_seen)"
+		" told_evidence, told_verdict, told_applied, phase, trial_group, settled_seen)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-		" ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, 0)"
+		" ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, 0)"
 		" ON CONFLICT DO UPDATE SET key = ?2, seen_port = ?7, level = ?8, seen = ?9,"
 		" evidence = ?10, verdict = ?11, applied = ?12, family = ?13, packets_up = ?14,"
 		" packets_down = ?15, bytes_up = ?16, bytes_down = ?17, packets_dropped = ?18,"
 		" first_ns = ?19, last_ns = ?20, told_ns = ?21, told_evidence = ?22,"
-		" told_verdict = ?23, told_applied = ?24 RETURNING id";
+		" told_verdict = ?23, told_applied = ?24, phase = ?25, trial_group = ?26"
+		" RETURNING id";
 	const struct contact_record *total = &contact->total;
 	sqlite3_stmt *statement = store_statement(store, sql);
 
@@ -145,6 +148,8 @@ int contact_row_write(struct store *store, struct stored_contact *contact)
 	sqlite3_bind_int(statement, 22, (int)contact->told_evidence);
 	sqlite3_bind_int(statement, 23, contact->told_verdict);
 	sqlite3_bind_int(statement, 24, contact->told_applied);
+	sqlite3_bind_int64(statement, 25, contact->membership.phase);
+	sqlite3_bind_int(statement, 26, (int)contact->membership.group);
 	if (store_next(store, statement) != 1)
 		return -1;
 	contact->row = sqlite3_column_int64(statement, 0);

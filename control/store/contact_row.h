@@ -14,7 +14,7 @@ struct sqlite3_stmt;
 	"c.id, c.subscriber, s.name, s.known, s.flags, c.key, address, port, transport," \
 	" rule_transport, seen_port, level, seen, evidence, verdict, applied, family," \
 	" packets_up, packets_down, bytes_up, bytes_down, packets_dropped, c.first_ns, c.last_ns," \
-	" told_ns, told_evidence, told_verdict, told_applied"
+	" told_ns, told_evidence, told_verdict, told_applied, c.phase, c.trial_group"
 #define CONTACT_ROW_TABLES "contact c JOIN subscriber s ON s.id = c.subscriber"
 
 void contact_row_read(struct sqlite3_stmt *statement, struct stored_contact *contact);

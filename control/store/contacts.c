@@ -3,6 +3,7 @@
 
 #include "config/utc.h"
 #include "control/feed/text.h"
+#include "control/store/activity.h"
 #include "control/store/attribution.h"
 #include "control/store/contact_row.h"
 #include "control/store/eviction.h"
@@ -32,8 +33,10 @@ static int apply_share(struct store *store, const struct contact_record *record,
 	const char *family = observer->family(observer->context, record);
 	struct stored_contact contact;
 	struct resolved resolved;
+	bool begins;
 
 	if (attribution_find(&observer->resolver, key, share, &resolved) < 0 ||
+		attribution_member(observer, &resolved, key, share) < 0 ||
 		attribution_gain(store, &resolved, key, share, record, &contact) < 0)
 		return -1;
 	if (family != NULL)
@@ -42,7 +45,9 @@ static int apply_share(struct store *store, const struct contact_record *record,
 	if (contact_row_write(store, &contact) < 0)
 		return -1;
 	share->contact = contact.row;
-	return store_share_add(store, share);
+	if (store_share_add(store, share, &begins) < 0)
+		return -1;
+	return store_activity_add(store, share, begins, record->applied != 0);
 }
 
 // Whether one of the two rows is one after which room is looked for. -1: failed.

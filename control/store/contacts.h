@@ -17,6 +17,7 @@
 // Cost: for each record eight statements by index, 50 to 70 microseconds with a hundred thousand
 // contacts stored; a full batch holds the transaction for some 30 milliseconds.
 
+#include "control/store/membership.h"
 #include "control/store/resolved.h"
 #include "control/store/store.h"
 #include "dataplane/api/evidence.h"
@@ -45,7 +46,10 @@ struct stored_contact {
 	enum evidence told_evidence;
 	uint8_t told_verdict;
 	uint8_t told_applied;
+	struct membership membership; // at the last packet
 };
+
+struct record_key;
 
 // Asked within the transaction, for each record.
 struct contact_observer {
@@ -57,6 +61,9 @@ struct contact_observer {
 	// Sees the contact as it will be stored; may change told_*.
 	void (*judge)(void *context, struct stored_contact *contact);
 	struct subscriber_resolver resolver;
+	// The group of who held `key` then. -1: the store could not be read. NULL: no trials.
+	int (*member)(void *context, const struct resolved *resolved, const struct record_key *key,
+		uint64_t at_ns, struct membership *membership);
 };
 
 // The `after` to go on with: the last change of `instance` that is stored; 0 for one never met.

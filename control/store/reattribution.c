@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/store/reattribution.h"
 
+#include "control/store/activity.h"
 #include "control/store/attribution.h"
 #include "control/store/contact_row.h"
 
@@ -74,12 +75,14 @@ static void read_candidate(sqlite3_stmt *statement, struct candidate *candidate)
 	share->counters.bytes_down = (uint64_t)sqlite3_column_int64(statement, 11);
 	share->counters.packets_dropped = (uint64_t)sqlite3_column_int64(statement, 12);
 	column_key(statement, 13, &candidate->key);
+	share->membership.phase = sqlite3_column_int64(statement, 19);
+	share->membership.group = (enum cohort_group)sqlite3_column_int(statement, 20);
 }
 
 #define CANDIDATE_COLUMNS \
 	"share.id, share.record, contact, from_ns, until_ns, seen, counted_from_ns, counted_seen," \
 	" packets_up, packets_down, bytes_up, bytes_down, packets_dropped, kind, key_address," \
-	" key_port, key_length, link, key"
+	" key_port, key_length, link, key, share.phase, share.trial_group"
 
 static sqlite3_stmt *select_candidates(
 	struct store *store, const struct reattribution *reattribution)
@@ -147,8 +150,9 @@ static int gain(struct store *store, const struct stored_contact *old,
 	struct stored_contact contact;
 
 	record.last_ns = candidate->share.until_ns;
-	if (attribution_gain(
-		    store, resolved, &candidate->key, &candidate->share, &record, &contact) < 0)
+	if (attribution_member(observer, resolved, &candidate->key, &candidate->share) < 0 ||
+		attribution_gain(
+			store, resolved, &candidate->key, &candidate->share, &record, &contact) < 0)
 		return -1;
 	if (contact.family[0] == '\0')
 		memcpy(contact.family, old->family, sizeof(contact.family));
@@ -156,7 +160,9 @@ static int gain(struct store *store, const struct stored_contact *old,
 	if (contact_row_write(store, &contact) < 0)
 		return -1;
 	candidate->share.contact = contact.row;
-	return store_share_move(store, &candidate->share);
+	if (store_share_move(store, &candidate->share) < 0)
+		return -1;
+	return store_activity_add(store, &candidate->share, true, old->total.applied != 0);
 }
 
 // 1: moved, 0: it stays, -1: failed.
@@ -175,7 +181,8 @@ static int reconsider(struct store *store, struct candidate *candidate,
 		0)
 		return -1;
 	if (strcmp(resolved.name, old.subscriber) != 0) {
-		if (gain(store, &old, &resolved, candidate, observer) < 0 ||
+		if (store_activity_subtract(store, &before) < 0 ||
+			gain(store, &old, &resolved, candidate, observer) < 0 ||
 			lose(store, &old, candidate, stale) < 0)
 			return -1;
 		return 1;

@@ -62,12 +62,14 @@ static void bind_counters(sqlite3_stmt *statement, int first, const struct share
 	sqlite3_bind_int64(statement, first + 4, (int64_t)counters->packets_dropped);
 }
 
-// The last share of the record, if the new one may become part of it. 1: yes, 0: no, -1: failed.
-static int find_last(struct store *store, const struct share *share, int64_t *row)
+// The last share of the record, if the new one may become part of it; `*up`: it has packets from
+// the subscriber. 1: yes, 0: no, -1: failed.
+static int find_last(struct store *store, const struct share *share, int64_t *row, bool *up)
 {
 	static const char sql[] =
 		"SELECT id, contact, via, from_ns, until_ns, counted_from_ns = from_ns"
-		" AND counted_seen = seen FROM share WHERE record = ? ORDER BY id DESC LIMIT 1";
+		" AND counted_seen = seen, phase, trial_group, packets_up > 0 FROM share WHERE "
+		"record = ? ORDER BY id DESC LIMIT 1";
 	sqlite3_stmt *statement = store_statement(store, sql);
 	bool fits;
 	int found;
@@ -86,7 +88,12 @@ static int find_last(struct store *store, const struct share *share, int64_t *ro
 	       (uint64_t)sqlite3_column_int64(statement, 4) <= share->until_ns &&
 	       share->until_ns - (uint64_t)sqlite3_column_int64(statement, 3) <= SHARE_SPAN_NS &&
 	       sqlite3_column_int(statement, 5) == 1 && share->counted_from_ns == share->from_ns &&
-	       share->counted_seen == share->seen;
+	       share->counted_seen == share->seen &&
+	       (uint64_t)sqlite3_column_int64(statement, 4) / UTC_NS_PER_DAY ==
+		       share->until_ns / UTC_NS_PER_DAY &&
+	       sqlite3_column_int64(statement, 6) == share->membership.phase &&
+	       sqlite3_column_int(statement, 7) == (int)share->membership.group;
+	*up = sqlite3_column_int(statement, 8) != 0;
 	sqlite3_reset(statement);
 	return fits;
 }
@@ -111,18 +118,21 @@ static int extend(struct store *store, int64_t row, const struct share *share)
 	return store_run(store, statement);
 }
 
-int store_share_add(struct store *store, const struct share *share)
+int store_share_add(struct store *store, const struct share *share, bool *begins)
 {
 	static const char sql[] =
 		"INSERT INTO share (record, contact, via, stored_ns, from_ns, until_ns, seen,"
 		" counted_from_ns, counted_seen, packets_up, packets_down, bytes_up, bytes_down,"
-		" packets_dropped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+		" packets_dropped, phase, trial_group)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 	sqlite3_stmt *statement;
-	int64_t last;
-	int result = find_last(store, share, &last);
+	int64_t last = 0;
+	bool up = false;
+	int result = find_last(store, share, &last, &up);
 
 	if (result < 0)
 		return -1;
+	*begins = share->counters.packets_up > 0 && (result == 0 || !up);
 	if (result == 1)
 		return extend(store, last, share);
 	statement = store_statement(store, sql);
@@ -139,13 +149,15 @@ int store_share_add(struct store *store, const struct share *share)
 	sqlite3_bind_int64(statement, 8, (int64_t)share->counted_from_ns);
 	sqlite3_bind_int(statement, 9, share->counted_seen);
 	bind_counters(statement, 10, &share->counters);
+	sqlite3_bind_int64(statement, 15, share->membership.phase);
+	sqlite3_bind_int(statement, 16, (int)share->membership.group);
 	return store_run(store, statement);
 }
 
 int store_share_move(struct store *store, const struct share *share)
 {
 	static const char sql[] = "UPDATE share SET contact = ?, via = ?, counted_from_ns = ?,"
-				  " counted_seen = ? WHERE id = ?";
+				  " counted_seen = ?, phase = ?, trial_group = ? WHERE id = ?";
 	sqlite3_stmt *statement = store_statement(store, sql);
 
 	if (statement == NULL)
@@ -155,7 +167,9 @@ int store_share_move(struct store *store, const struct share *share)
 		sqlite3_bind_blob(statement, 2, share->via.bytes, 16, SQLITE_STATIC);
 	sqlite3_bind_int64(statement, 3, (int64_t)share->counted_from_ns);
 	sqlite3_bind_int(statement, 4, share->counted_seen);
-	sqlite3_bind_int64(statement, 5, share->row);
+	sqlite3_bind_int64(statement, 5, share->membership.phase);
+	sqlite3_bind_int(statement, 6, (int)share->membership.group);
+	sqlite3_bind_int64(statement, 7, share->row);
 	return store_run(store, statement);
 }
 

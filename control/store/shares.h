@@ -21,12 +21,13 @@
 // packet on, and it says no more than `attempted`: how much of it was the first one's nobody knows.
 // Of a record met before, only the last packet's moment is known.
 //
-// Shares of one record and holder are one as long as they lie within SHARE_SPAN_NS. So a change of
-// the holder that becomes known later moves shares that are exact to that span; one that lies
-// within a share is treated as above.
+// Shares of one record, holder, day and group are one as long as they lie within SHARE_SPAN_NS. So
+// a change of the holder that becomes known later moves shares that are exact to that span; one
+// that lies within a share is treated as above.
 //
 // All but store_shares_settle for the caller's transaction.
 
+#include "control/store/membership.h"
 #include "control/store/records.h"
 
 #define SHARE_SPAN_NS   UINT64_C(1000000000)   // what accounting can tell apart
@@ -43,6 +44,7 @@ struct share {
 	uint64_t counted_from_ns; // what the contact gets, as share_count decides
 	uint8_t counted_seen;
 	struct share_counters counters;
+	struct membership membership; // at its last packet
 };
 
 // The difference between a record and what is counted of it. false: there is none. Pure.
@@ -52,10 +54,11 @@ bool share_of(
 // Decides what counts: `spans` says that a handover lies within. Pure.
 void share_count(struct share *share, bool spans);
 
-// Stores a new share, by itself or in one with the last of its record.
-int store_share_add(struct store *store, const struct share *share);
+// Stores a new share, by itself or in one with the last of its record. `*begins`: packets from the
+// subscriber are the first ones of the share as it is stored now.
+int store_share_add(struct store *store, const struct share *share, bool *begins);
 
-// Gives a stored share to `share->contact`, with what counts there.
+// Gives a stored share to `share->contact`, with what counts there and the group it is in.
 int store_share_move(struct store *store, const struct share *share);
 
 // Settles shares stored more than `settle_ns` before `now_ns`, then the oldest beyond

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 // More than all statements of this directory together.
-#define STATEMENTS_MAX 128
+#define STATEMENTS_MAX 192
 
 struct cached {
 	const char *sql;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/subscriber/flagged.h"
 
+#include "control/subscriber/group.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,9 +120,15 @@ static int compare_items(const void *a, const void *b)
 		&((const struct flagged_range *)b)->range);
 }
 
+uint8_t flagged_with_group(const struct flagged_trial *trial, const char *subscriber, uint8_t flags)
+{
+	return flags |
+	       cohort_flag(group_of_name(&trial->cohort, subscriber, flags, trial->consent));
+}
+
 // What the mapping says of one kind of keys, those without flags included.
-static bool take_mapping(
-	const struct mapping *mapping, enum subscriber_key_kind kind, struct list *list)
+static bool take_mapping(const struct mapping *mapping, const struct flagged_trial *trial,
+	enum subscriber_key_kind kind, struct list *list)
 {
 	const size_t count = mapping_range_count(mapping);
 	const struct range_point begin = {.kind = (uint8_t)kind};
@@ -128,11 +136,14 @@ static bool take_mapping(
 	bool mapped;
 
 	for (size_t i = mapping_range_find(mapping, &begin); i < count; i++) {
-		const uint8_t flags = mapping_range_at(mapping, i, &range, &mapped);
+		uint8_t flags = mapping_range_at(mapping, i, &range, &mapped);
 
 		if (range.first.kind > kind)
 			break;
-		if (mapped && range.first.kind == kind && !list_add(list, &range, flags))
+		if (!mapped || range.first.kind != kind)
+			continue;
+		flags = flagged_with_group(trial, mapping_range_subscriber(mapping, i), flags);
+		if (!list_add(list, &range, flags))
 			return false;
 	}
 	return true;
@@ -227,11 +238,12 @@ struct work {
 #define LISTS (sizeof(struct work) / sizeof(struct list))
 
 static bool run(struct work *work, const struct mapping *mapping,
-	const struct translation *translation, const struct flagged_prefix prefixes[], size_t count)
+	const struct translation *translation, const struct flagged_prefix prefixes[], size_t count,
+	const struct flagged_trial *trial)
 {
 	struct outside outside = {.addresses = &work->outside, .ports = &work->outside_ports};
 
-	if (!take_mapping(mapping, SUBSCRIBER_ADDRESS, &work->mapped) ||
+	if (!take_mapping(mapping, trial, SUBSCRIBER_ADDRESS, &work->mapped) ||
 		!take_prefixes(prefixes, count, &work->added) ||
 		!overlay(&work->mapped, &work->added, &work->inside))
 		return false;
@@ -245,15 +257,15 @@ static bool run(struct work *work, const struct mapping *mapping,
 	unite(&work->outside_ports);
 	if (!overlay(&work->inside, &work->outside, &work->address) ||
 		!as_kind(&work->address, SUBSCRIBER_PORTS, &work->port_base) ||
-		!take_mapping(mapping, SUBSCRIBER_PORTS, &work->port_rows) ||
+		!take_mapping(mapping, trial, SUBSCRIBER_PORTS, &work->port_rows) ||
 		!overlay(&work->port_base, &work->port_rows, &work->port_mapped) ||
 		!overlay(&work->port_mapped, &work->outside_ports, &work->port))
 		return false;
-	return take_mapping(mapping, SUBSCRIBER_VLAN, &work->vlan) &&
+	return take_mapping(mapping, trial, SUBSCRIBER_VLAN, &work->vlan) &&
 	       as_kind(&work->vlan, SUBSCRIBER_SESSION, &work->session_base) &&
-	       take_mapping(mapping, SUBSCRIBER_SESSION, &work->session_rows) &&
+	       take_mapping(mapping, trial, SUBSCRIBER_SESSION, &work->session_rows) &&
 	       overlay(&work->session_base, &work->session_rows, &work->session) &&
-	       take_mapping(mapping, SUBSCRIBER_LABEL, &work->label);
+	       take_mapping(mapping, trial, SUBSCRIBER_LABEL, &work->label);
 }
 
 static struct flagged *collect(struct work *work)
@@ -284,7 +296,8 @@ static struct flagged *collect(struct work *work)
 }
 
 struct flagged *flagged_create(const struct mapping *mapping, const struct translation *translation,
-	const struct flagged_prefix prefixes[], size_t count, char *error, size_t error_size)
+	const struct flagged_prefix prefixes[], size_t count, const struct flagged_trial *trial,
+	char *error, size_t error_size)
 {
 	struct work work = {0};
 	struct list *steps = (struct list *)&work;
@@ -292,15 +305,17 @@ struct flagged *flagged_create(const struct mapping *mapping, const struct trans
 	bool full = false;
 
 	// Most networks have nobody to treat otherwise, and a million who are mapped.
-	if (mapping_flagged(mapping) == 0 && count == 0)
+	if (mapping_flagged(mapping) == 0 && count == 0 && trial->cohort.trial == 0)
 		flagged = calloc(1, sizeof(*flagged));
-	else if (run(&work, mapping, translation, prefixes, count))
+	else if (run(&work, mapping, translation, prefixes, count, trial))
 		flagged = collect(&work);
 	for (size_t i = 0; i < LISTS; i++) {
 		full |= steps[i].full;
 		list_free(&steps[i]);
 	}
-	if (flagged == NULL)
+	if (flagged != NULL)
+		flagged->cohort = trial->cohort;
+	else
 		snprintf(error, error_size,
 			full ? "the subscribers with flags take more than %u ranges"
 			     : "no memory for subscribers with flags in up to %u ranges",

@@ -120,10 +120,11 @@ void identity_flagged_ranges(const struct identity *identity, const struct prefi
 }
 
 struct flagged *identity_flagged(const struct identity *identity,
-	const struct flagged_prefix prefixes[], size_t count, char *error, size_t error_size)
+	const struct flagged_prefix prefixes[], size_t count, const struct flagged_trial *trial,
+	char *error, size_t error_size)
 {
-	return flagged_create(
-		identity->mapping, identity->translation, prefixes, count, error, error_size);
+	return flagged_create(identity->mapping, identity->translation, prefixes, count, trial,
+		error, error_size);
 }
 
 size_t identity_mapped(const struct identity *identity)

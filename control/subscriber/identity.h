@@ -63,7 +63,8 @@ void identity_flagged_ranges(const struct identity *identity, const struct prefi
 
 // For a generation: see flagged.h.
 struct flagged *identity_flagged(const struct identity *identity,
-	const struct flagged_prefix prefixes[], size_t count, char *error, size_t error_size);
+	const struct flagged_prefix prefixes[], size_t count, const struct flagged_trial *trial,
+	char *error, size_t error_size);
 
 // Rows with keys that stand; subscribers with flags.
 size_t identity_mapped(const struct identity *identity);

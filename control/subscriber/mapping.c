@@ -363,3 +363,11 @@ uint8_t mapping_range_at(
 	*mapped = row != RANGE_NOBODY;
 	return *mapped ? mapping_flags(mapping, row_at(mapping, row)->subscriber) : 0;
 }
+
+const char *mapping_range_subscriber(const struct mapping *mapping, size_t index)
+{
+	struct range range;
+	const uint32_t row = range_table_at(mapping->table, index, &range);
+
+	return row == RANGE_NOBODY ? NULL : row_at(mapping, row)->subscriber;
+}

@@ -46,3 +46,6 @@ size_t mapping_range_count(const struct mapping *mapping);
 size_t mapping_range_find(const struct mapping *mapping, const struct range_point *point);
 uint8_t mapping_range_at(
 	const struct mapping *mapping, size_t index, struct range *range, bool *mapped);
+
+// Whose that range is; NULL: a gap.
+const char *mapping_range_subscriber(const struct mapping *mapping, size_t index);

@@ -18,12 +18,13 @@
 // level, highest first, then exact port before any, then exact transport before any.
 
 #include "config/subscriber_key.h"
+#include "dataplane/api/cohort.h"
 #include "dataplane/api/evidence.h"
 
 #include <stdint.h>
 
 #define GENERATION_MAGIC           "SEKIGEN"
-#define GENERATION_LAYOUT_VERSION  3
+#define GENERATION_LAYOUT_VERSION  4
 #define GENERATION_RULES_MAX       1000000u // the ceiling of the configuration's rule_limit
 #define GENERATION_DIGEST_SIZE     32       // SHA-256 (FIPS 180-4)
 #define GENERATION_LEVELS          5        // indexed by level 1..4
@@ -43,8 +44,10 @@ struct generation_header {
 	uint32_t rules_by_level[GENERATION_LEVELS];
 	uint32_t decision_count;
 	uint32_t subscriber_count;
-	uint32_t reserved;                      // zero
-	uint8_t digest[GENERATION_DIGEST_SIZE]; // of all that follows the header
+	uint32_t reserved; // zero
+	// Of all that follows the header, and while a trial runs of `cohort` behind it.
+	uint8_t digest[GENERATION_DIGEST_SIZE];
+	struct cohort cohort; // the trial that runs
 };
 
 struct generation_address {
@@ -67,7 +70,9 @@ struct generation_service {
 #define SUBSCRIBER_FLAG_CONSENTED 0x02u // said yes, where blocking needs it
 #define SUBSCRIBER_FLAG_EXEMPT    0x04u // matched and counted, never touched
 #define SUBSCRIBER_FLAG_WATCH     0x08u // told of at once
-#define SUBSCRIBER_FLAGS          0x0fu
+#define SUBSCRIBER_FLAG_COHORT    0x10u // in the cohort of the trial that runs; see cohort.h
+#define SUBSCRIBER_FLAG_CONTROL   0x20u // in its control group
+#define SUBSCRIBER_FLAGS          0x3fu
 
 // What may be done to a packet: at the most the action, and the action no further than the mode.
 struct generation_cell {
@@ -99,7 +104,7 @@ struct generation_subscriber {
 	uint8_t reserved[2];
 };
 
-_Static_assert(sizeof(struct generation_header) == 112, "layout of a generation's header");
+_Static_assert(sizeof(struct generation_header) == 136, "layout of a generation's header");
 _Static_assert(sizeof(struct generation_address) == 24, "layout of a generation's address");
 _Static_assert(sizeof(struct generation_service) == 8, "layout of a generation's service");
 _Static_assert(sizeof(struct generation_decision) == 144, "layout of a generation's decision");

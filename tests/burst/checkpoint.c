@@ -37,6 +37,18 @@ void checkpoint_open(struct checkpoint *checkpoint, const struct rule *rules, si
 	checkpoint_open_with(checkpoint, &options);
 }
 
+static struct generation *generation_of(const struct checkpoint_options *options)
+{
+	struct rules_image image;
+
+	if (options->generation || !options->rules)
+		return options->generation;
+	image = rules_image_make_with(
+		options->rules, options->rule_count, options->flags, options->flag_count);
+	image.header->cohort = options->cohort;
+	return rules_image_generation(&image);
+}
+
 void checkpoint_open_with(struct checkpoint *checkpoint, const struct checkpoint_options *options)
 {
 	struct prefix prefixes[] = {prefix_of("100.64.0.0/10"), prefix_of("2001:db8::/32")};
@@ -55,10 +67,7 @@ void checkpoint_open_with(struct checkpoint *checkpoint, const struct checkpoint
 
 	memset(checkpoint, 0, sizeof(*checkpoint));
 	checkpoint->pipeline = (struct pipeline){
-		.generation = options->generation || !options->rules
-				      ? options->generation
-				      : rules_generation_with(options->rules, options->rule_count,
-						options->flags, options->flag_count),
+		.generation = generation_of(options),
 		.subscribers = subscribers_create(&config),
 		.ledger = ledger_create(options->ledger_limit),
 		.fragments = fragments_create(CHECKPOINT_FRAGMENTS, CHECKPOINT_TIMEOUT_TICKS),

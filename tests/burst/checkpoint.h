@@ -36,6 +36,7 @@ struct checkpoint_options {
 	size_t flag_count;
 	enum mode mode;
 	uint32_t ledger_limit;
+	struct cohort cohort;    // of a trial
 	struct config_link link; // its key and ranges; of both links
 };
 

@@ -85,6 +85,7 @@ static void check_rows(const struct mapping_file *file, const struct identity *i
 static void check(struct mapping_file *file, struct cgn_file *cgn)
 {
 	static const struct config_subscribers no_rules;
+	static const struct flagged_trial trial = {.cohort = {.trial = 1, .per_mille = 500}};
 	struct mapping *mapping = mapping_create(&file, 1, &config, &listener);
 	struct translation *translation = translation_create(&cgn, 1, &no_rules);
 	struct identity *identity;
@@ -96,7 +97,7 @@ static void check(struct mapping_file *file, struct cgn_file *cgn)
 	identity = identity_create(mapping, translation);
 	require(identity != NULL);
 	check_rows(file, identity);
-	flagged = identity_flagged(identity, NULL, 0, error, sizeof(error));
+	flagged = identity_flagged(identity, NULL, 0, &trial, error, sizeof(error));
 	if (flagged != NULL)
 		check_flagged(flagged);
 	else

@@ -11,6 +11,9 @@
 #   talker.py ask SOURCE ADDRESS PORT
 #                                    one word; prints what the server said first
 #   talker.py count PORT             UDP; prints how many datagrams came by the time of each
+#   talker.py sources PORT           UDP; prints where each datagram came from
+#   talker.py send ADDRESS PORT COUNT SOURCE...
+#                                    UDP; that many datagrams from each source in turn
 #   talker.py datagram SOURCE ADDRESS PORT
 #                                    one, and prints the error that it is answered with
 import errno
@@ -77,6 +80,21 @@ def count(port):
 		print(received, flush=True)
 
 
+def print_sources(port):
+	receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	receiver.bind(("0.0.0.0", int(port)))
+	while True:
+		print(receiver.recvfrom(100)[1][0], flush=True)
+
+
+def send(address, port, number, sources):
+	for _ in range(int(number)):
+		for source in sources:
+			with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+				sender.bind((source, 0))
+				sender.sendto(b"word", (address, int(port)))
+
+
 def datagram(source, address, port):
 	sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 	sender.bind((source, 0))
@@ -98,6 +116,10 @@ match sys.argv[1:]:
 		ask(source, address, port)
 	case ["count", port]:
 		count(port)
+	case ["sources", port]:
+		print_sources(port)
+	case ["send", address, port, number, *sources]:
+		send(address, port, number, sources)
 	case ["datagram", source, address, port]:
 		datagram(source, address, port)
 	case _:

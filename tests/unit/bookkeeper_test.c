@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "control/trial.h"
 #include "tests/unit/store_fixture.h"
 
 #include <event2/event.h>
@@ -36,6 +37,7 @@ static struct event_base *base;
 static struct store *loader_store;
 static struct event_log *event_log;
 static struct loader *loader;
+static struct trials *trials;
 static struct bookkeeper *bookkeeper;
 
 // Nothing is attributed anew before.
@@ -64,8 +66,9 @@ static int set_up(void **state)
 	loader_store = store_open(state_dir, error, sizeof(error));
 	event_log = event_log_create(&config, error, sizeof(error));
 	loader = loader_start(&config, loader_store, error, sizeof(error));
-	bookkeeper = bookkeeper_create(
-		base, &config, fixture.store, loader, event_log, &resolver, error, sizeof(error));
+	trials = trials_open(&config, fixture.store, error, sizeof(error));
+	bookkeeper = bookkeeper_create(base, &config, fixture.store, loader, event_log, trials,
+		&resolver, error, sizeof(error));
 	if (bookkeeper == NULL)
 		fail_msg("%s", error);
 	wait_for_identity();
@@ -75,6 +78,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	bookkeeper_free(bookkeeper);
+	trials_free(trials);
 	loader_stop(loader);
 	event_log_free(event_log);
 	store_close(loader_store);

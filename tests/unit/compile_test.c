@@ -317,6 +317,16 @@ static void subscribers(void **state)
 	close(compile_generation(catalogue, &config, NULL, 1, 1, 1, &none, error, sizeof(error)));
 	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
 	assert_memory_not_equal(header.digest, none.digest, sizeof(header.digest));
+	// So is a trial, which is in the header alone, and each of its shares.
+	flagged->cohort = (struct cohort){.trial = 1, .per_mille = 100};
+	close(compile_generation(
+		catalogue, &config, flagged, 0, 1, 1, &header, error, sizeof(error)));
+	assert_memory_equal(&header.cohort, &flagged->cohort, sizeof(header.cohort));
+	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
+	flagged->cohort.per_mille = 200;
+	close(compile_generation(
+		catalogue, &config, flagged, 0, 1, 1, &other, error, sizeof(error)));
+	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
 	free(flagged);
 	catalogue_release(catalogue);
 }

@@ -19,6 +19,7 @@
 #include "control/loader.h"
 #include "control/monitor.h"
 #include "control/resolver.h"
+#include "control/trial.h"
 #include "tests/unit/scratch.h"
 
 #include <event2/event.h>
@@ -97,10 +98,12 @@ static inline void *serve(void *context)
 	require(control.log != NULL, error);
 	control.loader = loader_start(&config, loader_store, error, sizeof(error));
 	require(control.loader != NULL, error);
+	control.trials = trials_open(&config, control.store, error, sizeof(error));
+	require(control.trials != NULL, error);
 	resolver = (struct resolver){&config, control.store, control.loader};
 	known = resolver_interface(&resolver);
 	control.bookkeeper = bookkeeper_create(base, &config, control.store, control.loader,
-		control.log, &known, error, sizeof(error));
+		control.log, control.trials, &known, error, sizeof(error));
 	require(control.bookkeeper != NULL, error);
 	control.monitor = monitor_create(base, &config, control.store, control.loader,
 		control.bookkeeper, error, sizeof(error));
@@ -113,6 +116,7 @@ static inline void *serve(void *context)
 	monitor_free(control.monitor);
 	bookkeeper_free(control.bookkeeper);
 	loader_stop(control.loader);
+	trials_free(control.trials);
 	event_log_free(control.log);
 	store_close(loader_store);
 	store_close(control.store);

@@ -17,6 +17,8 @@ static struct config config = {
 	.subscribers = {.map_e = rules},
 };
 
+static struct flagged_trial trial; // none runs, unless a test says so
+
 static struct prefix prefix_of(const char *text)
 {
 	struct prefix prefix;
@@ -79,7 +81,8 @@ static void assert_flagged(const char *rows, const char *pools,
 {
 	struct identity *identity = identify(rows, pools);
 	char error[256], text[4096];
-	struct flagged *flagged = identity_flagged(identity, prefixes, count, error, sizeof(error));
+	struct flagged *flagged =
+		identity_flagged(identity, prefixes, count, &trial, error, sizeof(error));
 
 	assert_non_null(flagged);
 	describe(flagged, text, sizeof(text));
@@ -172,6 +175,37 @@ static void what_is_outside_has_them_too(void **state)
 	config.subscribers.map_e_count = 0;
 }
 
+// Everybody who is named is told the group, whoever may not be touched excepted.
+static void a_trial_names_groups(void **state)
+{
+	const struct flagged_prefix bound = {
+		.prefix = prefix_of("2001:db8:1::/48"), .flags = SUBSCRIBER_FLAG_COHORT};
+
+	(void)state;
+	trial.cohort = (struct cohort){.trial = 1, .per_mille = 1000};
+	assert_flagged("a,192.0.2.1,,,,,\nb,192.0.2.2,,,,,opt-out\nc,192.0.2.3,,,,,exempt\n"
+		       "d,192.0.2.4,,,,,watch\nd,,,edge0,7,,\n",
+		NULL, &bound, 1,
+		"0 192.0.2.1:0 192.0.2.1:65535 16\n"
+		"0 192.0.2.2:0 192.0.2.2:65535 1\n"
+		"0 192.0.2.3:0 192.0.2.3:65535 4\n"
+		"0 192.0.2.4:0 192.0.2.4:65535 24\n"
+		"0 2001:db8:1:::0 2001:db8:1:ffff:ffff:ffff:ffff:ffff:65535 16\n"
+		"1 192.0.2.1:0 192.0.2.1:65535 16\n"
+		"1 192.0.2.2:0 192.0.2.2:65535 1\n"
+		"1 192.0.2.3:0 192.0.2.3:65535 4\n"
+		"1 192.0.2.4:0 192.0.2.4:65535 24\n"
+		"2 0:7:::0 0:7:ffff:ffff:ffff:ffff:ffff:ffff:65535 24\n"
+		"3 0:7:::0 0:7:ffff:ffff:ffff:ffff:ffff:ffff:65535 24\n");
+	trial.consent = CONSENT_OPT_IN;
+	assert_flagged("a,192.0.2.1,,,,,\nb,192.0.2.2,,,,,consented\n", NULL, NULL, 0,
+		"0 192.0.2.2:0 192.0.2.2:65535 18\n1 192.0.2.2:0 192.0.2.2:65535 18\n");
+	trial = (struct flagged_trial){.cohort = {.trial = 1, .per_mille = 0}};
+	assert_flagged("a,192.0.2.1,,,,,\n", NULL, NULL, 0,
+		"0 192.0.2.1:0 192.0.2.1:65535 32\n1 192.0.2.1:0 192.0.2.1:65535 32\n");
+	trial = (struct flagged_trial){0};
+}
+
 static void too_many_are_told(void **state)
 {
 	struct identity *identity =
@@ -179,7 +213,7 @@ static void too_many_are_told(void **state)
 	char error[256] = "";
 
 	(void)state;
-	assert_null(identity_flagged(identity, NULL, 0, error, sizeof(error)));
+	assert_null(identity_flagged(identity, NULL, 0, &trial, error, sizeof(error)));
 	assert_string_equal(error, "the subscribers with flags take more than 4000000 ranges");
 	identity_release(identity);
 }
@@ -255,6 +289,7 @@ int main(void)
 		cmocka_unit_test(sessions_have_those_of_their_vlan),
 		cmocka_unit_test(bindings_are_above_the_mapping),
 		cmocka_unit_test(what_is_outside_has_them_too),
+		cmocka_unit_test(a_trial_names_groups),
 		cmocka_unit_test(too_many_are_told),
 		cmocka_unit_test(who_is_behind_a_key),
 	};

@@ -250,9 +250,15 @@ static void headers_that_are_wrong(void **state)
 	image.header->magic[7] = 'x';
 	assert_complaint(&image, "begin with");
 	image.header->layout_version++;
-	assert_complaint(&image, "layout version 4");
+	assert_complaint(&image, "layout version 5");
 	image.header->header_size++;
-	assert_complaint(&image, "header of 113 bytes");
+	assert_complaint(&image, "header of 137 bytes");
+	image.header->cohort = (struct cohort){.trial = 3, .per_mille = 1001};
+	assert_complaint(&image, "trial 3 with 1001 per mille, should be 0 to 1000");
+	image.header->cohort = (struct cohort){.per_mille = 1};
+	assert_complaint(&image, "trial 0 with 1 per mille");
+	image.header->cohort = (struct cohort){.trial = 3, .reserved = 1};
+	assert_complaint(&image, "trial 3 with 0 per mille");
 	image.header->subscriber_count = 1;
 	assert_complaint(&image, "its counts need");
 	image.header->subscriber_count = UINT32_MAX;

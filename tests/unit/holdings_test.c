@@ -8,10 +8,13 @@
 
 #include "tests/unit/bound_store.h"
 
+static struct cohort cohort;
+
 static struct holdings *read_all(const struct identity *identity)
 {
 	char error[512] = "";
-	struct holdings *holdings = holdings_read(store, &config, identity, error, sizeof(error));
+	struct holdings *holdings =
+		holdings_read(store, &config, identity, &cohort, error, sizeof(error));
 
 	if (holdings == NULL)
 		fail_msg("%s", error);
@@ -125,6 +128,64 @@ static void what_a_change_meets(void **state)
 	holdings_release(holdings);
 }
 
+// In the trial whoever may be touched is in a group, by name.
+static void anybody_in_a_trial(void **state)
+{
+	const struct identity *identity = map("olga,,,,opt-out\nwalt,,,,watch\n"
+					      "nina,100.64.7.0/24,,,watch\n");
+	const struct prefix elsewhere = prefix_of("192.0.2.0/24");
+	struct holdings *none, *all, *nobody;
+
+	(void)state;
+	hold("100.64.0.1", "olga", 10, BINDING_OPEN);
+	hold("100.64.0.2", "bob", 10, BINDING_OPEN);
+	hold("100.64.0.3", "walt", 10, BINDING_OPEN);
+	hold("100.64.0.4", "bob", 10, 20);
+	hold("2001:db8:0:142::/64", "carol", 10, BINDING_OPEN);
+	// Of several within a key nobody is known; of an unnamed session the mapping may know.
+	hold("2001:db8:0:242::/64", "bob", 10, BINDING_OPEN);
+	hold("2001:db8:0:243::/64", "carol", 10, BINDING_OPEN);
+	hold("100.64.6.1", "", 10, BINDING_OPEN);
+	hold("100.64.7.1", "", 10, BINDING_OPEN);
+	none = read_all(identity);
+	cohort = (struct cohort){.trial = 1, .per_mille = 1000};
+	assert_holdings(identity, "100.64.0.1=1 100.64.0.2=16 100.64.0.3=24 100.64.6.1=0 "
+				  "100.64.7.1=24 2001:db8:0:100::/56=16 2001:db8:0:200::/56=0");
+	all = read_all(identity);
+	assert_true(holdings_meet(all, identity, &elsewhere));
+	assert_false(holdings_meet(none, identity, &elsewhere));
+	cohort.per_mille = 0;
+	nobody = read_all(identity);
+	assert_false(holdings_same(none, all));
+	assert_false(holdings_same(all, nobody));
+	assert_holdings(identity, "100.64.0.1=1 100.64.0.2=32 100.64.0.3=40 100.64.6.1=0 "
+				  "100.64.7.1=40 2001:db8:0:100::/56=32 2001:db8:0:200::/56=0");
+	// Where consent is asked for, nobody gave it.
+	config.subscribers.consent = CONSENT_OPT_IN;
+	assert_holdings(identity, "100.64.0.1=1 100.64.0.2=0 100.64.0.3=8 100.64.6.1=0 "
+				  "100.64.7.1=8 2001:db8:0:100::/56=0 2001:db8:0:200::/56=0");
+	config.subscribers.consent = CONSENT_OPT_OUT;
+	cohort = (struct cohort){0};
+	holdings_release(none);
+	holdings_release(all);
+	holdings_release(nobody);
+}
+
+// Though nobody holds anything: whose group the key decides depends on it, too.
+static void of_another_trial_is_not_the_same(void **state)
+{
+	const struct identity *identity = map("olga,,,,opt-out\n");
+	struct holdings *before = read_all(identity), *after;
+
+	(void)state;
+	cohort = (struct cohort){.trial = 1, .per_mille = 1000};
+	after = read_all(identity);
+	cohort = (struct cohort){0};
+	assert_false(holdings_same(before, after));
+	holdings_release(before);
+	holdings_release(after);
+}
+
 static void the_same_are_the_same(void **state)
 {
 	const struct identity *identity = map("olga,,,,opt-out\n");
@@ -154,7 +215,7 @@ static void a_store_that_fails_is_told(void **state)
 	(void)state;
 	hold("100.64.0.1", "olga", 10, BINDING_OPEN);
 	assert_int_equal(store_script(store, "ALTER TABLE binding RENAME TO elsewhere"), 0);
-	assert_null(holdings_read(store, &config, identity, error, sizeof(error)));
+	assert_null(holdings_read(store, &config, identity, &cohort, error, sizeof(error)));
 	assert_non_null(strstr(error, STORE_FILE));
 }
 
@@ -168,6 +229,8 @@ int main(void)
 		TEST(others_within_what_is_flagged),
 		TEST(prefixes_longer_than_keys),
 		TEST(what_a_change_meets),
+		TEST(anybody_in_a_trial),
+		TEST(of_another_trial_is_not_the_same),
 		TEST(the_same_are_the_same),
 		TEST(a_store_that_fails_is_told),
 	};

@@ -124,6 +124,47 @@ static void test_audit_tells_of_the_guard(void **state)
 	expect_actions("guard load guard ");
 }
 
+// Compiles anew, for a subscriber with a flag at another address.
+static void move(uint8_t address, struct cohort cohort)
+{
+	struct flagged *flagged = calloc(1, sizeof(*flagged) + sizeof(flagged->ranges[0]));
+	const uint8_t v4[] = {100, 64, 0, address};
+
+	assert_non_null(flagged);
+	flagged->cohort = cohort;
+	flagged->count = 1;
+	address_from_v4(&flagged->ranges[0].first, v4);
+	flagged->ranges[0].last = flagged->ranges[0].first;
+	flagged->ranges[0].last_port = UINT16_MAX;
+	flagged->ranges[0].flags = SUBSCRIBER_FLAG_EXEMPT;
+	inventory_subscribers(inventory, flagged);
+	assert_int_equal(inventory_recompile(inventory, error, sizeof(error)), 0);
+}
+
+static void test_audit_tells_no_address_of_a_trial(void **state)
+{
+	const struct cohort pilot = {.trial = 1, .per_mille = 100}, none = {0};
+	struct cohort more = pilot;
+	uint64_t number;
+
+	(void)state;
+	load(false);
+	move(1, none);
+	move(2, none);
+	expect_actions("refresh refresh load guard ");
+	move(2, pilot);
+	expect_actions("refresh refresh refresh load guard ");
+	number = generation().number;
+	move(3, pilot);
+	move(4, pilot);
+	assert_int_equal(generation().number, number + 2);
+	expect_actions("refresh refresh refresh load guard ");
+	more.per_mille = 200;
+	move(4, more);
+	move(4, none);
+	expect_actions("refresh refresh refresh refresh refresh load guard ");
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -137,6 +178,8 @@ int main(void)
 			test_audit_tells_every_change_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_audit_tells_of_expiry, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_audit_tells_of_the_guard, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_audit_tells_no_address_of_a_trial, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, begin, NULL);

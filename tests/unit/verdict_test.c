@@ -63,11 +63,31 @@ static void the_right_cell(void **state)
 		}
 }
 
+// In the control group what would be enforced is only counted; in the cohort nothing changes.
+static void the_control_group_is_in_shadow(void **state)
+{
+	const struct generation_decision decision =
+		decision_with(EVIDENCE_ANSWERED, 9, ACTION_DROP, MODE_ENFORCE);
+
+	(void)state;
+	for (enum mode mode = 0; mode < MODE_COUNT; mode++) {
+		const struct judgement control = verdict_judge(
+			&decision, EVIDENCE_ANSWERED, 9 | SUBSCRIBER_FLAG_CONTROL, mode);
+		const struct judgement cohort = verdict_judge(
+			&decision, EVIDENCE_ANSWERED, 9 | SUBSCRIBER_FLAG_COHORT, mode);
+
+		assert_int_equal(control.action, mode == MODE_ALERT ? ACTION_ALERT : ACTION_DROP);
+		assert_false(control.apply);
+		assert_int_equal(cohort.apply, mode == MODE_ENFORCE);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_whole_truth),
 		cmocka_unit_test(the_right_cell),
+		cmocka_unit_test(the_control_group_is_in_shadow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

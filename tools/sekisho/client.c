@@ -53,6 +53,25 @@ static bool parse_limit(const char *name, const char *text, json_int_t *limit)
 	return false;
 }
 
+static bool parse_number(const char *name, const char *option, const char *text, json_int_t least,
+	json_int_t most, json_int_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoll(text, &end, 10);
+	if (errno == 0 && end != text && *end == '\0' && *number >= least && *number <= most)
+		return true;
+	fprintf(stderr, "%s: --%s \"%s\": should be a whole number, %lld to %lld\n", name, option,
+		text, (long long)least, (long long)most);
+	return false;
+}
+
+static const char **effect_option(struct client_options *options, int option)
+{
+	return option == 't' ? &options->trial : option == 'o' ? &options->before : &options->after;
+}
+
 static const char **filter_option(struct client_options *options, int option)
 {
 	return option == 'b'   ? &options->since
@@ -79,12 +98,20 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		{"until", required_argument, NULL, 'e'},
 		{"family", required_argument, NULL, 'm'},
 		{"evidence", required_argument, NULL, 'v'},
+		{"per-mille", required_argument, NULL, 'p'},
+		{"note", required_argument, NULL, 'n'},
+		{"trial", required_argument, NULL, 't'},
+		{"before", required_argument, NULL, 'o'},
+		{"after", required_argument, NULL, 'r'},
+		{"quiet-days", required_argument, NULL, 'd'},
+		{"csv", no_argument, NULL, 'x'},
 		{NULL, 0, NULL, 0},
 	};
 	const char *socket = getenv("SEKISHO_SOCKET"), *config = NULL;
 	int option;
 
 	memset(options, 0, sizeof(*options));
+	options->per_mille = -1;
 	*status = COMMAND_FAILED;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
@@ -135,6 +162,32 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		case 'q':
 			fits = allowed & CLIENT_QUARANTINED;
 			options->quarantined = true;
+			break;
+		case 'p':
+			fits = allowed & CLIENT_SHARE;
+			if (fits && !parse_number(argv[0], "per-mille", optarg, 0, 1000,
+					    &options->per_mille))
+				return false;
+			break;
+		case 'n':
+			fits = allowed & CLIENT_NOTE;
+			options->note = optarg;
+			break;
+		case 't':
+		case 'o':
+		case 'r':
+			fits = allowed & CLIENT_EFFECT;
+			*effect_option(options, option) = optarg;
+			break;
+		case 'd':
+			fits = allowed & CLIENT_EFFECT;
+			if (fits && !parse_number(argv[0], "quiet-days", optarg, 1, 3650,
+					    &options->quiet_days))
+				return false;
+			break;
+		case 'x':
+			fits = allowed & CLIENT_EFFECT;
+			options->csv = true;
 			break;
 		default:
 			return false; // getopt has said it

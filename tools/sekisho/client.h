@@ -16,6 +16,9 @@
 #define CLIENT_FILTER      32u // --subscriber, --since, --until, --family, --evidence
 #define CLIENT_FILE        64u
 #define CLIENT_QUARANTINED 128u
+#define CLIENT_SHARE       256u // --per-mille
+#define CLIENT_NOTE        512u
+#define CLIENT_EFFECT      1024u // --trial, --before, --after, --quiet-days, --csv
 
 struct client_options {
 	char *socket; // client_options_free releases it
@@ -27,6 +30,11 @@ struct client_options {
 	const char *at;   // a time, as typed; NULL: not said
 	const char *file; // NULL: not said
 	bool quarantined;
+	json_int_t per_mille; // -1: not said
+	const char *note;     // NULL, these four: not said
+	const char *trial, *before, *after;
+	json_int_t quiet_days; // 0: not said
+	bool csv;
 	int operand_count;
 	char **operands;
 };

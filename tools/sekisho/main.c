@@ -24,6 +24,12 @@ static const struct command commands[] = {
 	{"contacts", contacts_main},
 	{"bindings", bindings_main},
 	{"mode", mode_main},
+	{"trial start", trial_start_main},
+	{"trial change", trial_change_main},
+	{"trial end", trial_end_main},
+	{"trial show", trial_show_main},
+	{"trial list", trial_list_main},
+	{"report effect", report_effect_main},
 	{"audit verify", audit_verify_main},
 	{"audit", audit_main},
 	{"list load", list_load_main},
@@ -59,6 +65,12 @@ static const char help[] =
 	"  sekisho bindings [ADDRESS] [--at TIME] [--subscriber NAME] [--limit N] [--json]\n"
 	"                                          who holds, or held, an address\n"
 	"  sekisho mode [alert|shadow|enforce]     show it, or set it\n"
+	"  sekisho trial start NAME --per-mille N [--note TEXT]\n"
+	"                                          enforce for that share only, count the rest\n"
+	"  sekisho trial change --per-mille N | trial end\n"
+	"  sekisho trial show [NAME] | trial list  [--json]\n"
+	"  sekisho report effect [--trial NAME | --before DAYS --after DAYS] [--quiet-days N]\n"
+	"                 [--json|--csv]           what enforcement changes; DAYS: FROM..TO\n"
 	"  sekisho audit [--limit N] [--json]      who changed what, and when\n"
 	"  sekisho audit verify [--file DATABASE]  whether that record was tampered with\n"
 	"  sekisho list load [--force] [FEED...]   read the feeds again\n"

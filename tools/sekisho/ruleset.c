@@ -41,6 +41,8 @@ static bool lists_load(struct ruleset *ruleset, const struct config *config,
 static struct flagged *subscribers_load(
 	struct ruleset *ruleset, const struct config *config, char *error, size_t error_size)
 {
+	const struct flagged_trial none = {.consent = config->subscribers.consent};
+
 	ruleset->registry = registry_create(config);
 	if (ruleset->registry == NULL) {
 		snprintf(error, error_size, "no memory for the subscribers' files");
@@ -53,7 +55,8 @@ static struct flagged *subscribers_load(
 	}
 	if (registry_identity(ruleset->registry) == NULL)
 		return NULL;
-	return identity_flagged(registry_identity(ruleset->registry), NULL, 0, error, error_size);
+	return identity_flagged(
+		registry_identity(ruleset->registry), NULL, 0, &none, error, error_size);
 }
 
 struct ruleset *ruleset_load(
