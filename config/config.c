@@ -57,6 +57,7 @@ static const struct setting_field fields[] = {
 	{"feeds", SETTING_SECTION, .read = section_feeds_read},
 	{"never_block", SETTING_SECTION, .read = section_never_block_read},
 	{"policy", SETTING_SECTION, .read = section_policy_read},
+	{"guard", SETTING_SECTION, .read = section_guard_read},
 	{"radius", SETTING_SECTION, .read = section_radius_read},
 
 	{"event_file", SETTING_PATH, .minimum = 0, .maximum = PATH_MAX - 1, MEMBER(event_path)},
@@ -96,6 +97,7 @@ static struct config *config_create(const char *path)
 				.undecoded_limit = 20,
 			},
 	};
+	section_guard_default(&config->guard);
 	section_policy_default(config->policy);
 	if (!config->path || !config->runtime_dir || !config->state_dir || !config->user ||
 		!section_subscribers_default(&config->subscribers)) {

@@ -39,6 +39,8 @@ bool section_never_block_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_policy_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_guard_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_radius_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_workers_read(
@@ -46,6 +48,7 @@ bool section_workers_read(
 
 // What stands where the file says nothing. false only when memory is out.
 bool section_subscribers_default(struct config_subscribers *subscribers);
+void section_guard_default(struct config_guard *guard);
 void section_policy_default(enum action policy[CONFIG_LEVELS]);
 
 void section_radius_clear(struct config_radius *radius); // frees what it holds

@@ -5,6 +5,7 @@
 #include "dataplane/api/evidence.h"
 #include "dataplane/verdict.h"
 
+#include <rte_branch_prediction.h>
 #include <rte_common.h>
 #include <rte_mbuf.h>
 
@@ -58,6 +59,7 @@ struct finding finding_of(const struct pipeline *pipeline, const struct burst *b
 				.transport = packet->transport,
 				.rule_transport = rule->transport,
 			},
+		.rule = generation_rule(pipeline->generation, rule),
 		.seen_port = port,
 		.kind = FINDING_MATCHED,
 		.level = rule->level,
@@ -78,6 +80,7 @@ struct finding finding_strictest(const struct pipeline *pipeline, const struct b
 		return (struct finding){.kind = FINDING_BENIGN};
 	finding = finding_noted(finding_address(packet, burst->direction), note);
 	finding.kind = FINDING_STRICT;
+	finding.rule = generation_rule(pipeline->generation, rule);
 	finding.level = rule->level;
 	finding.action = rule->action;
 	find_subscriber(pipeline, burst, packet, &finding);
@@ -125,10 +128,25 @@ static bool record(struct ledger *ledger, const struct burst *burst, uint32_t in
 	entry->seen |= seen_flags(
 		&burst->packets[index], burst->direction, finding->key.transport == TRANSPORT_TCP);
 	entry->level = finding->level;
+	entry->link = (uint8_t)burst->link;
 	entry->verdict = (uint8_t)judgement->action;
 	entry->applied = judgement->verdict == VERDICT_DROP;
 	entry->packets_dropped += entry->applied;
 	return true;
+}
+
+// As the mode has it, but alert if the rule is disarmed.
+static struct judgement judge(
+	const struct pipeline *pipeline, const struct finding *finding, struct counters *counters)
+{
+	struct judgement judgement =
+		verdict_judge(finding->action, finding->flags, pipeline->consent, pipeline->mode);
+
+	if (likely(!generation_is_disarmed(pipeline->generation, finding->rule)))
+		return judgement;
+	if (judgement.action != ACTION_ALERT)
+		counters_add(counters, COUNTER_DISARMED, 1);
+	return verdict_judge(finding->action, finding->flags, pipeline->consent, MODE_ALERT);
 }
 
 void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_t index,
@@ -142,8 +160,7 @@ void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_
 		counters_add(counters, (enum counter)finding->note, 1);
 	if (finding->kind == FINDING_NOTED)
 		return;
-	judgement =
-		verdict_judge(finding->action, finding->flags, pipeline->consent, pipeline->mode);
+	judgement = judge(pipeline, finding, counters);
 	burst->verdicts[index] = judgement.verdict;
 	burst->judged |= 1ull << index;
 	if (judgement.would_drop)

@@ -215,7 +215,12 @@ static bool check_service(
 			": action %s on any port at level %u, should be alert below level %d",
 			number, index, action_name(service->action), service->level,
 			GENERATION_LEVELS - 1);
-	if (service->reserved[0] | service->reserved[1] | service->reserved[2])
+	if (service->flags & ~GENERATION_RULE_FLAGS)
+		return complain(complaint,
+			"generation %" PRIu64 ": rule %" PRIu32
+			": flags 0x%x, should be some of 0x%x",
+			number, index, service->flags, GENERATION_RULE_FLAGS);
+	if (service->reserved[0] | service->reserved[1])
 		return complain(complaint,
 			"generation %" PRIu64 ": rule %" PRIu32 ": reserved bytes are not zero",
 			number, index);

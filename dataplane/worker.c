@@ -271,3 +271,11 @@ void worker_count(const struct worker *worker, size_t link, enum direction direc
 		__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	}
 }
+
+void worker_count_received(const struct worker *worker, uint64_t received[CONFIG_LINKS_MAX])
+{
+	for (size_t link = 0; link < worker->links->count; link++)
+		for (int side = 0; side < LINK_SIDES; side++)
+			received[link] +=
+				counters_get(&worker->counters[link][side], COUNTER_RECEIVED);
+}

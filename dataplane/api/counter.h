@@ -25,6 +25,8 @@
 	X(MATCHED, matched, NOTE, "packets of a subscriber to or from a listed service") \
 	X(MATCHED_BYTES, matched_bytes, NOTE, "bytes of those packets") \
 	X(WOULD_DROP, would_drop, NOTE, "packets that enforce mode would have discarded") \
+	X(DISARMED, disarmed, NOTE, \
+		"packets that a rule which the over-block guard disarmed would have touched") \
 	X(OTHER_PORT, other_port, NOTE, "packets to or from a listed address, on another port") \
 	X(FOREIGN, foreign, NOTE, \
 		"packets to or from a listed service, of nobody who is a subscriber") \

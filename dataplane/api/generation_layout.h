@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define GENERATION_MAGIC           "SEKIGEN"
-#define GENERATION_LAYOUT_VERSION  2
+#define GENERATION_LAYOUT_VERSION  3
 #define GENERATION_RULES_MAX       1000000u // the ceiling of the configuration's rule_limit
 #define GENERATION_DIGEST_SIZE     32       // SHA-256 (FIPS 180-4)
 #define GENERATION_LEVELS          5        // indexed by level 1..4
@@ -38,7 +38,7 @@ struct generation_header {
 	uint32_t service_count; // the rules
 	uint32_t rules_by_level[GENERATION_LEVELS];
 	uint32_t subscriber_count;
-	uint8_t digest[GENERATION_DIGEST_SIZE]; // of all that follows the header
+	uint8_t digest[GENERATION_DIGEST_SIZE]; // of all that follows, the rules' flags apart
 };
 
 struct generation_address {
@@ -53,8 +53,12 @@ struct generation_service {
 	uint8_t transport;   // IANA number TCP or UDP; 0: both
 	uint8_t level;       // 1..4
 	uint8_t action;      // enum action, already capped by policy
-	uint8_t reserved[3]; // zero
+	uint8_t flags;       // GENERATION_RULE_*
+	uint8_t reserved[2]; // zero
 };
+
+#define GENERATION_RULE_NEW   0x01u // its limits are those of new rules (dataplane/overblock.h)
+#define GENERATION_RULE_FLAGS 0x01u
 
 // Flags of all subscribers whose keys lie in [first, last]: of `kind`, and in the order of address,
 // then port (0 to 65535 where the kind has no ports). Compared is the packet's own value, not the
