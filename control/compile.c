@@ -54,9 +54,26 @@ static int compare_services(const void *left, const void *right)
 	return order;
 }
 
+static void fill_service(const struct indicator *indicator, const struct config *config,
+	const struct compile_guard *guard, struct generation_service *service)
+{
+	const struct service_key key = {indicator->address, indicator->port, indicator->transport};
+
+	service->port = indicator->port;
+	service->transport = indicator->transport;
+	service->level = indicator->level;
+	service->action = ACTION_ALERT;
+	if (overblock_find(guard->overblock, &key) != NULL)
+		return;
+	service->action = (uint8_t)policy_action(config, indicator);
+	if (novelty_is_new(guard->novelty, &key))
+		service->flags = GENERATION_RULE_NEW;
+}
+
 // Second pass.
 static void fill(const struct catalogue *catalogue, const struct config *config,
-	const struct flagged *subscribers, const struct generation_header *header, uint8_t *body)
+	const struct compile_guard *guard, const struct flagged *subscribers,
+	const struct generation_header *header, uint8_t *body)
 {
 	struct generation_address *addresses = (struct generation_address *)body;
 	struct generation_service *services =
@@ -72,10 +89,7 @@ static void fill(const struct catalogue *catalogue, const struct config *config,
 			address->first_service = i;
 		}
 		address->service_count++;
-		services[i].port = indicator->port;
-		services[i].transport = indicator->transport;
-		services[i].level = indicator->level;
-		services[i].action = (uint8_t)policy_action(config, indicator);
+		fill_service(indicator, config, guard, &services[i]);
 	}
 	for (uint32_t i = 0; i < header->address_count; i++)
 		if (addresses[i].service_count > 1)
@@ -87,7 +101,8 @@ static void fill(const struct catalogue *catalogue, const struct config *config,
 }
 
 static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct config *config,
-	const struct flagged *subscribers, struct generation_header *header)
+	const struct compile_guard *guard, const struct flagged *subscribers,
+	struct generation_header *header)
 {
 	if (ftruncate(memfd, (off_t)header->total_size) < 0)
 		return -1;
@@ -95,7 +110,7 @@ static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct
 	if (map == MAP_FAILED)
 		return -1;
 	uint8_t *body = map + sizeof(*header);
-	fill(catalogue, config, subscribers, header, body);
+	fill(catalogue, config, guard, subscribers, header, body);
 	crypto_hash_sha256(header->digest, body, header->total_size - sizeof(*header));
 	memcpy(map, header, sizeof(*header));
 	// A writable mapping would keep F_SEAL_WRITE from being set.
@@ -104,10 +119,11 @@ static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct
 }
 
 int compile_generation(const struct catalogue *catalogue, const struct config *config,
-	const struct flagged *subscribers, uint64_t number, uint64_t created_ns,
-	struct generation_header *header, char *error, size_t error_size)
+	const struct flagged *subscribers, const struct compile_guard *guard, uint64_t number,
+	uint64_t created_ns, struct generation_header *header, char *error, size_t error_size)
 {
 	_Static_assert(GENERATION_DIGEST_SIZE == crypto_hash_sha256_BYTES, "digest is SHA-256");
+	static const struct compile_guard unguarded;
 	*header = (struct generation_header){
 		.magic = GENERATION_MAGIC,
 		.layout_version = GENERATION_LAYOUT_VERSION,
@@ -129,7 +145,8 @@ int compile_generation(const struct catalogue *catalogue, const struct config *c
 		snprintf(error, error_size, "memory for a generation: %s", strerror(errno));
 		return -1;
 	}
-	if (fill_memfd(memfd, catalogue, config, subscribers, header) < 0) {
+	if (fill_memfd(memfd, catalogue, config, guard == NULL ? &unguarded : guard, subscribers,
+		    header) < 0) {
 		snprintf(error, error_size, "memory for a generation of %llu bytes: %s",
 			(unsigned long long)header->total_size, strerror(errno));
 		close(memfd);

@@ -2,6 +2,7 @@
 #include "control/inventory.h"
 
 #include "config/utc.h"
+#include "control/candidate.h"
 #include "control/chronicle.h"
 #include "control/compile.h"
 #include "control/store/audit.h"
@@ -19,6 +20,7 @@ struct inventory {
 	const struct config *config;
 	struct store *store;
 	struct chronicle chronicle;
+	struct caution caution;
 	const atomic_bool *stop;
 	struct intake *intake;
 	struct feed_rows *previous; // by feed
@@ -30,14 +32,6 @@ struct inventory {
 	struct generation_header header;
 	int memfd;            // -1: nothing compiled yet
 	uint64_t last_number; // the highest ever given out or seen
-};
-
-// The load that may replace what is in force.
-struct candidate {
-	struct intake *intake;
-	struct catalogue *catalogue;
-	struct generation_header header;
-	int memfd;
 };
 
 static int read_setting_number(struct store *store, const char *name, uint64_t *number)
@@ -91,7 +85,8 @@ struct inventory *inventory_open(const struct config *config, struct store *stor
 		goto no_memory;
 	if (read_setting_number(store, SETTING_GENERATION_NUMBER, &inventory->last_number) < 0 ||
 		read_setting_number(store, SETTING_ROLLED_BACK, &rolled_back) < 0 ||
-		chronicle_open(&inventory->chronicle, store) < 0 || read_rows(inventory) < 0) {
+		chronicle_open(&inventory->chronicle, store) < 0 ||
+		caution_open(&inventory->caution, store) < 0 || read_rows(inventory) < 0) {
 		snprintf(error, error_size, "%s", store_error(store));
 		inventory_close(inventory);
 		return NULL;
@@ -120,6 +115,7 @@ void inventory_close(struct inventory *inventory)
 	free(inventory->previous);
 	intake_free(inventory->intake);
 	catalogue_release(inventory->catalogue);
+	caution_close(&inventory->caution);
 	free(inventory->subscribers);
 	if (inventory->memfd >= 0)
 		close(inventory->memfd);
@@ -132,36 +128,18 @@ void inventory_subscribers(struct inventory *inventory, struct flagged *subscrib
 	inventory->subscribers = subscribers;
 }
 
-static void candidate_free(struct candidate *candidate)
-{
-	intake_free(candidate->intake);
-	catalogue_release(candidate->catalogue);
-	if (candidate->memfd >= 0)
-		close(candidate->memfd);
-}
-
-// Merges and compiles the candidate's rows.
-static int candidate_compile(struct candidate *candidate, const struct inventory *inventory,
+static int compile(struct candidate *candidate, const struct inventory *inventory,
 	const struct guard *guard, char *error, size_t error_size)
 {
-	const uint64_t now_ns = utc_now_ns();
+	const struct candidate_terms terms = {
+		.config = inventory->config,
+		.guard = guard,
+		.subscribers = inventory->subscribers,
+		.caution = &inventory->caution,
+		.number = inventory->last_number + 1,
+	};
 
-	if (inventory->subscribers == NULL && inventory->config->subscribers.mapping_count > 0) {
-		snprintf(error, error_size,
-			"no generation is made: a mapping file was never read, and who opted out "
-			"is not known");
-		return -1;
-	}
-	candidate->catalogue =
-		intake_merge(candidate->intake, guard, (int64_t)(now_ns / UTC_NS_PER_S));
-	if (candidate->catalogue == NULL) {
-		snprintf(error, error_size, "no memory to merge the feeds");
-		return -1;
-	}
-	candidate->memfd =
-		compile_generation(candidate->catalogue, inventory->config, inventory->subscribers,
-			inventory->last_number + 1, now_ns, &candidate->header, error, error_size);
-	return candidate->memfd < 0 ? -1 : 0;
+	return candidate_compile(candidate, &terms, error, error_size);
 }
 
 // Keeps the rows in force as those to return to.
@@ -196,6 +174,7 @@ static void adopt(struct inventory *inventory, struct candidate *candidate, bool
 	catalogue_release(inventory->catalogue);
 	inventory->intake = candidate->intake;
 	inventory->catalogue = candidate->catalogue;
+	caution_adopt(&inventory->caution, candidate->novelty);
 	inventory->saved = false;
 	*candidate = (struct candidate){.memfd = -1};
 }
@@ -239,7 +218,7 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 			*difference = NULL;
 		return 0;
 	}
-	if (candidate_compile(&candidate, inventory, guard, error, error_size) < 0)
+	if (compile(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
 	change = difference_create(inventory->catalogue, candidate.catalogue, inventory->config);
 	if (change == NULL) {
@@ -279,7 +258,7 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 	if (candidate.intake == NULL)
 		snprintf(error, error_size, "no memory to merge the feeds");
 	if (candidate.intake == NULL ||
-		candidate_compile(&candidate, inventory, guard, error, error_size) < 0) {
+		compile(&candidate, inventory, guard, error, error_size) < 0) {
 		candidate_free(&candidate);
 		guard_free(guard);
 		return -1;
@@ -332,7 +311,7 @@ int inventory_rollback(struct inventory *inventory, const char *actor,
 		snprintf(error, error_size, "no memory to roll back");
 		goto fail;
 	}
-	if (candidate_compile(&candidate, inventory, guard, error, error_size) < 0)
+	if (compile(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
 	*difference =
 		difference_create(inventory->catalogue, candidate.catalogue, inventory->config);
@@ -428,6 +407,7 @@ int inventory_save(struct inventory *inventory, char *error, size_t error_size)
 			0 ||
 		store_setting_set(inventory->store, SETTING_ROLLED_BACK,
 			inventory->rolled_back ? "1" : "0", AUDIT_SELF) < 0 ||
+		caution_save(&inventory->caution) < 0 ||
 		store_feed_prune(inventory->store, inventory->stop) < 0) {
 		snprintf(error, error_size, "%s", store_error(inventory->store));
 		return -1;
@@ -456,6 +436,11 @@ bool inventory_can_roll_back(const struct inventory *inventory)
 	return inventory->has_previous;
 }
 
+struct caution *inventory_caution(struct inventory *inventory)
+{
+	return &inventory->caution;
+}
+
 int inventory_generation(const struct inventory *inventory, struct generation_header *header)
 {
 	*header = inventory->header;
@@ -467,11 +452,13 @@ int inventory_generation(const struct inventory *inventory, struct generation_he
 // handed over again.
 static void renumber(struct inventory *inventory, const struct generation_header *running)
 {
+	const struct compile_guard guard = {
+		inventory->caution.overblock, inventory->caution.novelty};
 	struct generation_header header;
 	char error[INVENTORY_ERROR_SIZE];
-	const int memfd =
-		compile_generation(inventory->catalogue, inventory->config, inventory->subscribers,
-			running->number, running->created_ns, &header, error, sizeof(error));
+	const int memfd = compile_generation(inventory->catalogue, inventory->config,
+		inventory->subscribers, &guard, running->number, running->created_ns, &header,
+		error, sizeof(error));
 
 	if (memfd < 0)
 		return; // as good under its other number

@@ -14,6 +14,7 @@
 //
 // One thread, the loader's. Failing calls return -1 and one line in `error`.
 
+#include "control/caution.h"
 #include "control/difference.h"
 #include "control/intake.h"
 #include "control/store/store.h"
@@ -69,6 +70,9 @@ const struct intake *inventory_intake(const struct inventory *inventory);
 struct catalogue *inventory_catalogue(const struct inventory *inventory); // NULL: none yet
 bool inventory_rolled_back(const struct inventory *inventory);
 bool inventory_can_roll_back(const struct inventory *inventory);
+
+// What it was compiled with, and the next one will be.
+struct caution *inventory_caution(struct inventory *inventory);
 
 // The generation's memfd and header; -1: none yet.
 int inventory_generation(const struct inventory *inventory, struct generation_header *header);

@@ -12,3 +12,8 @@ enum action policy_action(const struct config *config, const struct indicator *i
 	bool capped = action_severity(action) > action_severity(indicator->max_action);
 	return capped ? indicator->max_action : action;
 }
+
+bool policy_enforces(const struct config *config, const struct indicator *indicator)
+{
+	return policy_action(config, indicator) != ACTION_ALERT;
+}

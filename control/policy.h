@@ -7,4 +7,7 @@
 #include "config/config.h"
 #include "control/catalogue.h"
 
+// Whether it may do more than alert.
+bool policy_enforces(const struct config *config, const struct indicator *indicator);
+
 enum action policy_action(const struct config *config, const struct indicator *indicator);

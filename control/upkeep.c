@@ -38,10 +38,23 @@ static void refuse(struct upkeep *upkeep, const char *actor, const char *problem
 	set_problem(upkeep, problem);
 }
 
-static void plan_expiry(struct upkeep *upkeep)
+// When something in force ends by itself: an indicator, or that it is new. 0: nothing does.
+static int64_t next_expiry_s(const struct upkeep *upkeep)
 {
 	struct catalogue *catalogue = inventory_catalogue(upkeep->inventory);
+	const uint64_t novelty_ns =
+		novelty_next_change_ns(inventory_caution(upkeep->inventory)->novelty);
+	const int64_t novelty_s = (int64_t)((novelty_ns + UTC_NS_PER_S - 1) / UTC_NS_PER_S);
 	const int64_t expiry_s = catalogue == NULL ? 0 : catalogue_next_expiry(catalogue);
+
+	if (expiry_s == 0 || (novelty_s != 0 && novelty_s < expiry_s))
+		return novelty_s;
+	return expiry_s;
+}
+
+static void plan_expiry(struct upkeep *upkeep)
+{
+	const int64_t expiry_s = next_expiry_s(upkeep);
 	const int64_t now_ms = (int64_t)(utc_now_ns() / 1000000);
 	int64_t wait_ms = expiry_s * 1000 - now_ms;
 	int64_t least_ms = upkeep->merge_ms * EXPIRY_SHARE;
@@ -124,6 +137,15 @@ static int read_registry(
 	return 1;
 }
 
+// Whether an entry that the generation in force has as new is so no longer.
+static bool novelty_is_over(const struct upkeep *upkeep)
+{
+	const uint64_t next_ns =
+		novelty_next_change_ns(inventory_caution(upkeep->inventory)->novelty);
+
+	return next_ns != 0 && utc_now_ns() >= next_ns;
+}
+
 int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	struct difference **difference, char error[UPKEEP_PROBLEM_SIZE])
 {
@@ -134,8 +156,9 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	// To force one feed is not to force these.
 	result = read_registry(
 		upkeep, request->force && request->selected == NULL, request->actor, error);
-	// Compiled on its own, so that a rollback returns to other lists and not to other flags.
-	if (result > 0)
+	// Compiled on its own, so that a rollback returns to other lists and not to other flags,
+	// nor to what was new.
+	if (result > 0 || (result == 0 && novelty_is_over(upkeep)))
 		result = inventory_refresh(upkeep->inventory, error, UPKEEP_PROBLEM_SIZE);
 	if (result == 0)
 		result = inventory_load(
@@ -205,6 +228,36 @@ static void remerge(struct upkeep *upkeep)
 	upkeep->merge_ms = monotonic_ms() - begin_ms;
 	settle(upkeep);
 	upkeep_save(upkeep);
+}
+
+// The data plane disarmed something: from here on it is compiled as alert.
+static void note_disarmed(struct upkeep *upkeep, const struct observation *observation)
+{
+	struct caution *caution = inventory_caution(upkeep->inventory);
+
+	switch (caution_disarm(caution, observation->disarmed, observation->disarmed_count)) {
+	case 0:
+		break;
+	case 1:
+		remerge(upkeep);
+		break;
+	default:
+		set_problem(upkeep, store_error(upkeep->store));
+		upkeep->publish(upkeep->context);
+	}
+}
+
+int64_t upkeep_arm(struct upkeep *upkeep, const struct disarmed_choice *choice, const char *actor,
+	const char *note, char error[UPKEEP_PROBLEM_SIZE])
+{
+	const int64_t count =
+		caution_arm(inventory_caution(upkeep->inventory), choice, actor, note);
+
+	if (count < 0)
+		snprintf(error, UPKEEP_PROBLEM_SIZE, "%s", store_error(upkeep->store));
+	if (count > 0)
+		remerge(upkeep);
+	return count;
 }
 
 static bool find_changed(const struct upkeep *upkeep, bool changed[], bool *fresh)
@@ -366,6 +419,7 @@ void upkeep_run(struct upkeep *upkeep, const struct observation *observation)
 	}
 	if (is_due(upkeep->expiry_at_ms))
 		remerge(upkeep);
+	note_disarmed(upkeep, observation);
 	if (delivery_due(upkeep->delivery, upkeep->inventory, observation)) {
 		delivery_deliver(upkeep->delivery, upkeep->inventory);
 		upkeep->publish(upkeep->context);

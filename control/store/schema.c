@@ -362,6 +362,25 @@ static const char *const steps[] = {
 	"  base_packets_up, base_packets_down, base_bytes_up, base_bytes_down,"
 	"  base_packets_dropped, last_ns FROM contact_by_address;"
 	"DROP TABLE contact_by_address;",
+
+	// Entries that the over-block guard disarmed, and since when entries may act.
+	"CREATE TABLE disarmed ("
+	"  address BLOB NOT NULL,"
+	"  port INTEGER NOT NULL,"
+	"  transport INTEGER NOT NULL,"
+	"  limit_passed INTEGER NOT NULL,"
+	"  figure INTEGER NOT NULL,"
+	"  allowed INTEGER NOT NULL,"
+	"  since_ns INTEGER NOT NULL,"
+	"  PRIMARY KEY (address, port, transport)"
+	") WITHOUT ROWID;"
+	"CREATE TABLE known ("
+	"  address BLOB NOT NULL,"
+	"  port INTEGER NOT NULL,"
+	"  transport INTEGER NOT NULL,"
+	"  since_ns INTEGER NOT NULL,"
+	"  PRIMARY KEY (address, port, transport)"
+	") WITHOUT ROWID;",
 };
 #define STEP_COUNT ((int)(sizeof(steps) / sizeof(steps[0])))
 

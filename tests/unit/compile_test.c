@@ -86,8 +86,8 @@ static void layout(void **state)
 	struct catalogue *catalogue = make_catalogue(rows, sizeof(rows) / sizeof(*rows), false);
 	struct generation_header header;
 	char error[256];
-	int memfd =
-		compile_generation(catalogue, &config, NULL, 7, 99, &header, error, sizeof(error));
+	int memfd = compile_generation(
+		catalogue, &config, NULL, NULL, 7, 99, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	size_t size;
 	uint8_t *image = image_of(memfd, &size);
@@ -139,8 +139,8 @@ static void sealed(void **state)
 	struct catalogue *catalogue = make_catalogue(&row, 1, false);
 	struct generation_header header;
 	char error[256];
-	int memfd =
-		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
+	int memfd = compile_generation(
+		catalogue, &config, NULL, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(fcntl(memfd, F_GET_SEALS),
 		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
@@ -158,7 +158,7 @@ static void compile_digest(const struct catalogue *catalogue, const struct confi
 	struct generation_header header;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, config, NULL, number, number, &header, error, sizeof(error));
+		catalogue, config, NULL, NULL, number, number, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	memcpy(digest, header.digest, GENERATION_DIGEST_SIZE);
 	close(memfd);
@@ -214,7 +214,7 @@ static void subscribers(void **state)
 	struct generation_header header, other, none;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, &config, flagged, 1, 1, &header, error, sizeof(error));
+		catalogue, &config, flagged, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	size_t size;
 	uint8_t *image = image_of(memfd, &size);
@@ -232,8 +232,10 @@ static void subscribers(void **state)
 	close(memfd);
 	// Other flags, and none, are other generations.
 	flagged->ranges[0].flags = SUBSCRIBER_FLAG_WATCH;
-	close(compile_generation(catalogue, &config, flagged, 1, 1, &other, error, sizeof(error)));
-	close(compile_generation(catalogue, &config, NULL, 1, 1, &none, error, sizeof(error)));
+	close(compile_generation(
+		catalogue, &config, flagged, NULL, 1, 1, &other, error, sizeof(error)));
+	close(compile_generation(
+		catalogue, &config, NULL, NULL, 1, 1, &none, error, sizeof(error)));
 	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
 	assert_memory_not_equal(header.digest, none.digest, sizeof(header.digest));
 	free(flagged);
@@ -251,13 +253,13 @@ static void limit(void **state)
 	struct generation_header header;
 	char error[256] = "";
 	config.rule_limit = 2;
-	int memfd =
-		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
+	int memfd = compile_generation(
+		catalogue, &config, NULL, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	close(memfd);
 	config.rule_limit = 1;
-	assert_int_equal(
-		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error)),
+	assert_int_equal(compile_generation(catalogue, &config, NULL, NULL, 1, 1, &header, error,
+				 sizeof(error)),
 		-1);
 	assert_non_null(strstr(error, "2 rules, rule_limit is 1"));
 	catalogue_release(catalogue);
@@ -270,8 +272,8 @@ static void empty(void **state)
 	struct catalogue *catalogue = make_catalogue(NULL, 0, false);
 	struct generation_header header;
 	char error[256];
-	int memfd =
-		compile_generation(catalogue, &config, NULL, 1, 1, &header, error, sizeof(error));
+	int memfd = compile_generation(
+		catalogue, &config, NULL, NULL, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(header.total_size, sizeof(header));
 	assert_int_equal(header.service_count, 0);

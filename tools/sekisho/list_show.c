@@ -1,41 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "config/address.h"
-
 #include "tools/sekisho/client.h"
 #include "tools/sekisho/command.h"
+#include "tools/sekisho/endpoint_query.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-// "ADDRESS", "ADDRESS:PORT", "[V6]:PORT" into the request.
-static bool add_endpoint(json_t *request, const char *text)
-{
-	const char *colon = strrchr(text, ':');
-	struct address address;
-	size_t length = strlen(text);
-	char *end;
-	long port;
-
-	if (address_parse(text, length, &address))
-		return json_object_set_new(request, "address", json_string(text)) == 0;
-	if (!colon)
-		return false;
-	port = strtol(colon + 1, &end, 10);
-	if (end == colon + 1 || *end || port < 1 || port > UINT16_MAX)
-		return false;
-	length = (size_t)(colon - text);
-	if (length > 2 && text[0] == '[' && text[length - 1] == ']') {
-		text++;
-		length -= 2;
-	}
-	return address_parse(text, length, &address) &&
-	       json_object_set_new(request, "address", json_stringn(text, length)) == 0 &&
-	       json_object_set_new(request, "port", json_integer(port)) == 0;
-}
 
 static void print_indicator(const json_t *indicator)
 {
+	const json_t *disarmed = json_object_get(indicator, "disarmed");
 	const json_t *source;
 	size_t index;
 
@@ -45,6 +17,10 @@ static void print_indicator(const json_t *indicator)
 		client_number_text(indicator, "port", "any"), client_text(indicator, "transport"),
 		client_number(indicator, "level"), client_number(indicator, "confidence"),
 		client_text(indicator, "family"), client_text(indicator, "action"));
+	if (json_is_object(disarmed))
+		printf("    disarmed by the over-block guard since %s: %s %lld, limit %lld\n",
+			client_text(disarmed, "since"), client_text(disarmed, "limit"),
+			client_number(disarmed, "figure"), client_number(disarmed, "allowed"));
 	json_array_foreach (json_object_get(indicator, "sources"), index, source)
 		printf("    %s:%lld level %lld, %s, valid until %s\n", client_text(source, "feed"),
 			client_number(source, "line"), client_number(source, "level"),
@@ -82,7 +58,7 @@ static bool add_operand(json_t *request, const struct client_options *options)
 	if (options->quarantined)
 		return json_object_set_new(request, "address", json_string(options->operands[0])) ==
 		       0;
-	return add_endpoint(request, options->operands[0]);
+	return endpoint_query_add(request, options->operands[0]);
 }
 
 int list_show_main(int argc, char **argv)
