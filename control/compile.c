@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/compile.h"
 
+#include "control/decisions.h"
 #include "control/policy.h"
 
 #include <sodium.h>
@@ -13,10 +14,20 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+// What goes into a generation.
+struct parts {
+	const struct catalogue *catalogue;
+	const struct flagged *subscribers;
+	const struct compile_guard *guard;
+	struct decisions *decisions;
+	uint16_t *decided; // numbers of the decisions, in the order of the catalogue
+};
+
 // First pass: how much there is, and how much room that takes.
-static void measure(const struct catalogue *catalogue, const struct flagged *subscribers,
-	struct generation_header *header)
+static void measure(const struct parts *parts, struct generation_header *header)
 {
+	const struct catalogue *catalogue = parts->catalogue;
+	const struct flagged *subscribers = parts->subscribers;
 	const struct address *last = NULL;
 	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
 		const struct indicator *indicator = catalogue_at(catalogue, i);
@@ -54,33 +65,53 @@ static int compare_services(const void *left, const void *right)
 	return order;
 }
 
-static void fill_service(const struct indicator *indicator, const struct config *config,
-	const struct compile_guard *guard, struct generation_service *service)
+static struct service_key key_of(const struct indicator *indicator)
 {
-	const struct service_key key = {indicator->address, indicator->port, indicator->transport};
-
-	service->port = indicator->port;
-	service->transport = indicator->transport;
-	service->level = indicator->level;
-	service->action = ACTION_ALERT;
-	if (overblock_find(guard->overblock, &key) != NULL)
-		return;
-	service->action = (uint8_t)policy_action(config, indicator);
-	if (novelty_is_new(guard->novelty, &key))
-		service->flags = GENERATION_RULE_NEW;
+	return (struct service_key){indicator->address, indicator->port, indicator->transport};
 }
 
-// Second pass.
-static void fill(const struct catalogue *catalogue, const struct config *config,
-	const struct compile_guard *guard, const struct flagged *subscribers,
-	const struct generation_header *header, uint8_t *body)
+// Second pass. false with one line in `error`.
+static bool decide(const struct parts *parts, const struct config *config,
+	struct generation_header *header, char *error, size_t error_size)
+{
+	for (uint32_t i = 0; i < header->service_count; i++) {
+		struct generation_decision decision;
+		const struct indicator *indicator = catalogue_at(parts->catalogue, i);
+		const struct service_key key = key_of(indicator);
+		if (overblock_find(parts->guard->overblock, &key) != NULL)
+			policy_decide_alert(&decision);
+		else
+			policy_decide(config, indicator, &decision);
+		int number = decisions_add(parts->decisions, &decision);
+		if (number == -ENOSPC) {
+			snprintf(error, error_size,
+				"the policy comes to more than %u different decisions: take some "
+				"of its rules out",
+				GENERATION_DECISIONS_MAX);
+			return false;
+		}
+		if (number < 0) {
+			snprintf(error, error_size, "memory for decisions: %s", strerror(-number));
+			return false;
+		}
+		parts->decided[i] = (uint16_t)number;
+	}
+	header->decision_count = decisions_count(parts->decisions);
+	header->total_size += header->decision_count * sizeof(struct generation_decision);
+	return true;
+}
+
+// Third pass.
+static void fill(const struct parts *parts, const struct generation_header *header, uint8_t *body)
 {
 	struct generation_address *addresses = (struct generation_address *)body;
 	struct generation_service *services =
 		(struct generation_service *)(addresses + header->address_count);
+	struct generation_decision *decisions =
+		(struct generation_decision *)(services + header->service_count);
 	struct generation_address *address = NULL;
 	for (uint32_t i = 0; i < header->service_count; i++) {
-		const struct indicator *indicator = catalogue_at(catalogue, i);
+		const struct indicator *indicator = catalogue_at(parts->catalogue, i);
 		if (!address || memcmp(address->address, indicator->address.bytes,
 					sizeof(address->address)) != 0) {
 			address = address ? address + 1 : addresses;
@@ -89,20 +120,28 @@ static void fill(const struct catalogue *catalogue, const struct config *config,
 			address->first_service = i;
 		}
 		address->service_count++;
-		fill_service(indicator, config, guard, &services[i]);
+		services[i].port = indicator->port;
+		services[i].transport = indicator->transport;
+		services[i].level = indicator->level;
+		services[i].decision = parts->decided[i];
+		const struct service_key key = key_of(indicator);
+		if (novelty_is_new(parts->guard->novelty, &key) &&
+			overblock_find(parts->guard->overblock, &key) == NULL)
+			services[i].flags = GENERATION_RULE_NEW;
 	}
 	for (uint32_t i = 0; i < header->address_count; i++)
 		if (addresses[i].service_count > 1)
 			qsort(&services[addresses[i].first_service], addresses[i].service_count,
 				sizeof(*services), compare_services);
-	if (subscribers != NULL)
-		memcpy(services + header->service_count, subscribers->ranges,
-			subscribers->count * sizeof(subscribers->ranges[0]));
+	if (header->decision_count > 0)
+		memcpy(decisions, decisions_all(parts->decisions),
+			header->decision_count * sizeof(*decisions));
+	if (header->subscriber_count > 0)
+		memcpy(decisions + header->decision_count, parts->subscribers->ranges,
+			header->subscriber_count * sizeof(parts->subscribers->ranges[0]));
 }
 
-static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct config *config,
-	const struct compile_guard *guard, const struct flagged *subscribers,
-	struct generation_header *header)
+static int fill_memfd(int memfd, const struct parts *parts, struct generation_header *header)
 {
 	if (ftruncate(memfd, (off_t)header->total_size) < 0)
 		return -1;
@@ -110,12 +149,29 @@ static int fill_memfd(int memfd, const struct catalogue *catalogue, const struct
 	if (map == MAP_FAILED)
 		return -1;
 	uint8_t *body = map + sizeof(*header);
-	fill(catalogue, config, guard, subscribers, header, body);
+	fill(parts, header, body);
 	crypto_hash_sha256(header->digest, body, header->total_size - sizeof(*header));
 	memcpy(map, header, sizeof(*header));
 	// A writable mapping would keep F_SEAL_WRITE from being set.
 	munmap(map, header->total_size);
 	return fcntl(memfd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
+}
+
+static int make_memfd(
+	const struct parts *parts, struct generation_header *header, char *error, size_t error_size)
+{
+	int memfd = memfd_create("sekisho-generation", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (memfd < 0) {
+		snprintf(error, error_size, "memory for a generation: %s", strerror(errno));
+		return -1;
+	}
+	if (fill_memfd(memfd, parts, header) < 0) {
+		snprintf(error, error_size, "memory for a generation of %llu bytes: %s",
+			(unsigned long long)header->total_size, strerror(errno));
+		close(memfd);
+		return -1;
+	}
+	return memfd;
 }
 
 int compile_generation(const struct catalogue *catalogue, const struct config *config,
@@ -124,6 +180,10 @@ int compile_generation(const struct catalogue *catalogue, const struct config *c
 {
 	_Static_assert(GENERATION_DIGEST_SIZE == crypto_hash_sha256_BYTES, "digest is SHA-256");
 	static const struct compile_guard unguarded;
+	struct parts parts = {.catalogue = catalogue,
+		.subscribers = subscribers,
+		.guard = guard == NULL ? &unguarded : guard};
+	int memfd = -1;
 	*header = (struct generation_header){
 		.magic = GENERATION_MAGIC,
 		.layout_version = GENERATION_LAYOUT_VERSION,
@@ -131,7 +191,7 @@ int compile_generation(const struct catalogue *catalogue, const struct config *c
 		.number = number,
 		.created_ns = created_ns,
 	};
-	measure(catalogue, subscribers, header);
+	measure(&parts, header);
 	if (header->service_count > config->rule_limit) {
 		snprintf(error, error_size,
 			"the lists make %u rules, rule_limit is %u: raise it (up to %u) or take a "
@@ -139,18 +199,14 @@ int compile_generation(const struct catalogue *catalogue, const struct config *c
 			header->service_count, config->rule_limit, GENERATION_RULES_MAX);
 		return -1;
 	}
-
-	int memfd = memfd_create("sekisho-generation", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (memfd < 0) {
-		snprintf(error, error_size, "memory for a generation: %s", strerror(errno));
-		return -1;
-	}
-	if (fill_memfd(memfd, catalogue, config, guard == NULL ? &unguarded : guard, subscribers,
-		    header) < 0) {
-		snprintf(error, error_size, "memory for a generation of %llu bytes: %s",
-			(unsigned long long)header->total_size, strerror(errno));
-		close(memfd);
-		return -1;
-	}
+	parts.decisions = decisions_create();
+	// One more than needed: calloc(0) may give NULL.
+	parts.decided = calloc(header->service_count + 1, sizeof(*parts.decided));
+	if (parts.decisions == NULL || parts.decided == NULL)
+		snprintf(error, error_size, "memory for decisions: %s", strerror(ENOMEM));
+	else if (decide(&parts, config, header, error, error_size))
+		memfd = make_memfd(&parts, header, error, error_size);
+	decisions_free(parts.decisions);
+	free(parts.decided);
 	return memfd;
 }

@@ -63,7 +63,7 @@ struct finding finding_of(const struct pipeline *pipeline, const struct burst *b
 		.seen_port = port,
 		.kind = FINDING_MATCHED,
 		.level = rule->level,
-		.action = rule->action,
+		.decision = rule->decision,
 	};
 	find_subscriber(pipeline, burst, packet, &finding);
 	return finding;
@@ -73,7 +73,8 @@ struct finding finding_strictest(const struct pipeline *pipeline, const struct b
 	const struct packet *packet, const struct listed *listed, uint8_t transport,
 	enum counter note)
 {
-	const struct generation_service *rule = listed_strictest(listed, transport);
+	const struct generation_service *rule =
+		listed_strictest(pipeline->generation, listed, transport);
 	struct finding finding;
 
 	if (!rule)
@@ -82,7 +83,7 @@ struct finding finding_strictest(const struct pipeline *pipeline, const struct b
 	finding.kind = FINDING_STRICT;
 	finding.rule = generation_rule(pipeline->generation, rule);
 	finding.level = rule->level;
-	finding.action = rule->action;
+	finding.decision = rule->decision;
 	find_subscriber(pipeline, burst, packet, &finding);
 	return finding;
 }
@@ -103,7 +104,7 @@ static uint8_t seen_flags(const struct packet *packet, enum direction direction,
 }
 
 // false: no room.
-static bool record(struct ledger *ledger, const struct burst *burst, uint32_t index,
+static bool record(struct ledger *ledger, const struct burst *burst, uint32_t index, uint8_t seen,
 	const struct finding *finding, const struct judgement *judgement)
 {
 	uint64_t ticks = burst->ticks[index], bytes = rte_pktmbuf_pkt_len(burst->frames[index]);
@@ -125,8 +126,7 @@ static bool record(struct ledger *ledger, const struct burst *burst, uint32_t in
 		entry->packets_down++;
 		entry->bytes_down += bytes;
 	}
-	entry->seen |= seen_flags(
-		&burst->packets[index], burst->direction, finding->key.transport == TRANSPORT_TCP);
+	entry->seen |= seen;
 	entry->level = finding->level;
 	entry->link = (uint8_t)burst->link;
 	entry->verdict = (uint8_t)judgement->action;
@@ -136,23 +136,27 @@ static bool record(struct ledger *ledger, const struct burst *burst, uint32_t in
 }
 
 // As the mode has it, but alert if the rule is disarmed.
-static struct judgement judge(
-	const struct pipeline *pipeline, const struct finding *finding, struct counters *counters)
+static struct judgement judge(const struct pipeline *pipeline, const struct finding *finding,
+	enum evidence evidence, struct counters *counters)
 {
+	const struct generation_decision *decision =
+		generation_decision(pipeline->generation, finding->decision);
 	struct judgement judgement =
-		verdict_judge(finding->action, finding->flags, pipeline->consent, pipeline->mode);
+		verdict_judge(decision, evidence, finding->flags, pipeline->mode);
 
 	if (likely(!generation_is_disarmed(pipeline->generation, finding->rule)))
 		return judgement;
 	if (judgement.action != ACTION_ALERT)
 		counters_add(counters, COUNTER_DISARMED, 1);
-	return verdict_judge(finding->action, finding->flags, pipeline->consent, MODE_ALERT);
+	return verdict_judge(decision, evidence, finding->flags, MODE_ALERT);
 }
 
 void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_t index,
 	const struct finding *finding, struct counters *counters)
 {
+	const struct packet *packet = &burst->packets[index];
 	struct judgement judgement;
+	uint8_t seen;
 
 	if (finding->kind == FINDING_BENIGN)
 		return;
@@ -160,7 +164,8 @@ void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_
 		counters_add(counters, (enum counter)finding->note, 1);
 	if (finding->kind == FINDING_NOTED)
 		return;
-	judgement = judge(pipeline, finding, counters);
+	seen = seen_flags(packet, burst->direction, finding->key.transport == TRANSPORT_TCP);
+	judgement = judge(pipeline, finding, evidence_of(seen), counters);
 	burst->verdicts[index] = judgement.verdict;
 	burst->judged |= 1ull << index;
 	if (judgement.would_drop)
@@ -171,6 +176,6 @@ void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_
 		return;
 	counters_add(counters, COUNTER_MATCHED, 1);
 	counters_add(counters, COUNTER_MATCHED_BYTES, rte_pktmbuf_pkt_len(burst->frames[index]));
-	if (!record(pipeline->ledger, burst, index, finding, &judgement))
+	if (!record(pipeline->ledger, burst, index, seen, finding, &judgement))
 		counters_add(counters, COUNTER_CONTACT_TABLE_FULL, 1);
 }

@@ -24,8 +24,8 @@ struct finding {
 	uint8_t kind; // enum finding_kind
 	uint8_t note; // enum counter
 	uint8_t level;
-	uint8_t action; // enum action that the rule allows
-	uint8_t flags;  // SUBSCRIBER_FLAG_*
+	uint8_t flags;     // SUBSCRIBER_FLAG_*
+	uint16_t decision; // number of the rule's; MATCHED and STRICT
 };
 
 _Static_assert(COUNTER_COUNT <= UINT8_MAX, "a finding's note holds any counter");

@@ -28,6 +28,7 @@
 struct generation {
 	struct generation_header header;
 	struct generation_service *services;
+	struct generation_decision *decisions;
 	uint8_t *disarmed; // by rule; relaxed, written by the service thread
 	struct generation_subscriber *subscribers;
 	struct rte_hash *table; // address → span; NULL: no rules
@@ -143,6 +144,10 @@ int generation_builder_step(
 {
 	struct generation_image *image = &builder->image;
 
+	for (; count > 0 && image->checked_decisions < image->header.decision_count; count--) {
+		if (!generation_image_next_decision(image, error, error_size))
+			return -1;
+	}
 	for (; count > 0 && image->checked_addresses < image->header.address_count; count--) {
 		const struct generation_address *address =
 			generation_image_next(image, error, error_size);
@@ -154,7 +159,8 @@ int generation_builder_step(
 		if (!generation_image_next_subscriber(image, error, error_size))
 			return -1;
 	}
-	if (image->checked_addresses < image->header.address_count ||
+	if (image->checked_decisions < image->header.decision_count ||
+		image->checked_addresses < image->header.address_count ||
 		image->checked_subscribers < image->header.subscriber_count)
 		return 0;
 	if (!generation_image_complete(image, error, error_size))
@@ -170,6 +176,8 @@ struct generation *generation_builder_finish(struct generation_builder *builder)
 	assert(builder->complete);
 	generation->services = builder->image.services;
 	builder->image.services = NULL;
+	generation->decisions = builder->image.decisions;
+	builder->image.decisions = NULL;
 	generation->subscribers = builder->image.subscribers;
 	builder->image.subscribers = NULL;
 	builder->generation = NULL;
@@ -192,6 +200,7 @@ void generation_free(struct generation *generation)
 		return;
 	rte_hash_free(generation->table);
 	free(generation->subscribers);
+	free(generation->decisions);
 	free(generation->disarmed);
 	free(generation->services);
 	free(generation);
@@ -240,6 +249,12 @@ const struct generation_service *listed_match(
 	return NULL;
 }
 
+const struct generation_decision *generation_decision(
+	const struct generation *generation, uint16_t number)
+{
+	return &generation->decisions[number];
+}
+
 uint8_t generation_subscriber_flags(const struct generation *generation,
 	enum subscriber_key_kind kind, const struct address *address, uint16_t port)
 {
@@ -247,7 +262,13 @@ uint8_t generation_subscriber_flags(const struct generation *generation,
 		generation->subscribers, generation->header.subscriber_count, kind, address, port);
 }
 
-const struct generation_service *listed_strictest(const struct listed *listed, uint8_t transport)
+int generation_severity(const struct generation *generation, uint16_t number)
+{
+	return action_severity(generation->decisions[number].cells[EVIDENCE_ATTEMPTED][0].action);
+}
+
+const struct generation_service *listed_strictest(
+	const struct generation *generation, const struct listed *listed, uint8_t transport)
 {
 	const struct generation_service *strictest = NULL;
 
@@ -259,8 +280,8 @@ const struct generation_service *listed_strictest(const struct listed *listed, u
 		if (transport != TRANSPORT_ANY && service->transport != TRANSPORT_ANY &&
 			service->transport != transport)
 			continue;
-		if (!strictest ||
-			action_severity(service->action) > action_severity(strictest->action))
+		if (!strictest || generation_severity(generation, service->decision) >
+					  generation_severity(generation, strictest->decision))
 			strictest = service;
 	}
 	return strictest;

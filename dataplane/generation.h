@@ -8,8 +8,8 @@
 // replaces one waits for the QSBR grace period before generation_free.
 //
 // Needs an initialised EAL (rte_hash). Memory: about 80 bytes per address from EAL's heap, 8 per
-// rule and 40 per range of subscribers from the system's; while it is being built, 24 more per
-// address.
+// rule, 144 per decision and 40 per range of subscribers from the system's; while it is being
+// built, 24 more per address.
 
 #include "config/address.h"
 #include "dataplane/api/generation_layout.h"
@@ -31,8 +31,8 @@ struct listed {
 struct generation_builder *generation_builder_create(
 	int memfd, uint32_t rule_limit, char *error, size_t error_size);
 
-// Adds up to `count` addresses, then ranges of subscribers. 1: complete, 0: call again, -1: failed,
-// with one line in `error`.
+// Adds up to `count` decisions, then addresses, then ranges of subscribers. 1: complete, 0: call
+// again, -1: failed, with one line in `error`.
 int generation_builder_step(
 	struct generation_builder *builder, uint32_t count, char *error, size_t error_size);
 
@@ -53,9 +53,17 @@ uint64_t generation_lookup(const struct generation *generation,
 const struct generation_service *listed_match(
 	const struct listed *listed, uint8_t transport, uint16_t port);
 
-// The rule that fits, whatever its port, and allows the most severe action; of several the first.
-// `transport` TRANSPORT_ANY: either. NULL: none fits.
-const struct generation_service *listed_strictest(const struct listed *listed, uint8_t transport);
+// What a rule of this generation names. Datapath; any number of readers.
+const struct generation_decision *generation_decision(
+	const struct generation *generation, uint16_t number);
+
+// How severe a decision is about the attempt of a subscriber without flags; see action_severity.
+int generation_severity(const struct generation *generation, uint16_t number);
+
+// The rule that fits, whatever its port, and whose decision is the most severe; of several the
+// first. `transport` TRANSPORT_ANY: either. NULL: none fits.
+const struct generation_service *listed_strictest(
+	const struct generation *generation, const struct listed *listed, uint8_t transport);
 
 // SUBSCRIBER_FLAG_* of a subscriber, 0 if nothing was said of it. `address` and `port` are the
 // packet's own, unmasked, or the key's ids; see subscriber_flags.h. Datapath; any number of

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/generation_image.h"
 
-#include "config/action.h"
 #include "config/address.h"
 #include "config/config.h"
 #include "config/transport.h"
+#include "dataplane/decision.h"
 #include "dataplane/subscriber_flags.h"
 
 #include <errno.h>
@@ -77,7 +77,7 @@ static bool check_header(const struct generation_header *header, uint64_t size, 
 		return complain(complaint,
 			"generation %" PRIu64 ": header of %" PRIu32 " bytes, should be %zu",
 			header->number, header->header_size, sizeof(*header));
-	if (header->rules_by_level[0] != 0)
+	if (header->rules_by_level[0] != 0 || header->reserved != 0)
 		return complain(complaint,
 			"generation %" PRIu64 ": reserved fields of the header are not zero",
 			header->number);
@@ -90,6 +90,10 @@ static bool check_header(const struct generation_header *header, uint64_t size, 
 		return complain(complaint,
 			"generation %" PRIu64 ": %" PRIu32 " addresses but only %" PRIu32 " rules",
 			header->number, header->address_count, header->service_count);
+	if (header->decision_count > GENERATION_DECISIONS_MAX)
+		return complain(complaint,
+			"generation %" PRIu64 ": %" PRIu32 " decisions, should be at most %u",
+			header->number, header->decision_count, GENERATION_DECISIONS_MAX);
 	if (header->subscriber_count > GENERATION_SUBSCRIBERS_MAX)
 		return complain(complaint,
 			"generation %" PRIu64 ": %" PRIu32
@@ -99,6 +103,7 @@ static bool check_header(const struct generation_header *header, uint64_t size, 
 	expected = sizeof(*header) +
 		   (uint64_t)header->address_count * sizeof(struct generation_address) +
 		   (uint64_t)header->service_count * sizeof(struct generation_service) +
+		   (uint64_t)header->decision_count * sizeof(struct generation_decision) +
 		   (uint64_t)header->subscriber_count * sizeof(struct generation_subscriber);
 	if (header->total_size != expected || size != expected)
 		return complain(complaint,
@@ -129,12 +134,33 @@ static bool read_all(int memfd, void *to, size_t size, off_t offset)
 	return true;
 }
 
+// One section, at `offset`, which moves behind it. NULL after the complaint.
+static void *read_section(struct generation_image *image, int memfd, size_t size, off_t *offset,
+	const struct complaint *complaint)
+{
+	uint64_t number = image->header.number;
+	void *section = malloc(size + 1); // an empty one is not out of memory
+
+	if (!section) {
+		complain(
+			complaint, "generation %" PRIu64 ": no memory for %zu bytes", number, size);
+		return NULL;
+	}
+	if (!read_all(memfd, section, size, *offset)) {
+		complain(complaint, "generation %" PRIu64 ": memfd: %s", number, strerror(errno));
+		free(section);
+		return NULL;
+	}
+	*offset += (off_t)size;
+	return section;
+}
+
 bool generation_image_read(struct generation_image *image, int memfd, uint32_t rule_limit,
 	char *error, size_t error_size)
 {
 	const struct complaint complaint = {error, error_size};
 	struct generation_header *header = &image->header;
-	size_t addresses_size, services_size, subscribers_size;
+	off_t offset = sizeof(*header);
 	uint64_t size = 0;
 
 	memset(image, 0, sizeof(*image));
@@ -145,27 +171,22 @@ bool generation_image_read(struct generation_image *image, int memfd, uint32_t r
 	if (!check_header(header, size, rule_limit, &complaint))
 		return false;
 
-	addresses_size = header->address_count * sizeof(*image->addresses);
-	services_size = header->service_count * sizeof(*image->services);
-	subscribers_size = header->subscriber_count * sizeof(*image->subscribers);
-	// One more byte: a generation without rules is not out of memory.
-	image->addresses = malloc(addresses_size + 1);
-	image->services = malloc(services_size + 1);
-	image->subscribers = malloc(subscribers_size + 1);
-	if (!image->addresses || !image->services || !image->subscribers) {
-		complain(&complaint, "generation %" PRIu64 ": no memory for %zu bytes",
-			header->number, addresses_size + services_size + subscribers_size);
+	image->addresses = read_section(image, memfd,
+		header->address_count * sizeof(*image->addresses), &offset, &complaint);
+	if (!image->addresses)
 		goto release;
-	}
-	if (!read_all(memfd, image->addresses, addresses_size, sizeof(*header)) ||
-		!read_all(memfd, image->services, services_size,
-			(off_t)(sizeof(*header) + addresses_size)) ||
-		!read_all(memfd, image->subscribers, subscribers_size,
-			(off_t)(sizeof(*header) + addresses_size + services_size))) {
-		complain(&complaint, "generation %" PRIu64 ": memfd: %s", header->number,
-			strerror(errno));
+	image->services = read_section(image, memfd,
+		header->service_count * sizeof(*image->services), &offset, &complaint);
+	if (!image->services)
 		goto release;
-	}
+	image->decisions = read_section(image, memfd,
+		header->decision_count * sizeof(*image->decisions), &offset, &complaint);
+	if (!image->decisions)
+		goto release;
+	image->subscribers = read_section(image, memfd,
+		header->subscriber_count * sizeof(*image->subscribers), &offset, &complaint);
+	if (!image->subscribers)
+		goto release;
 	return true;
 
 release:
@@ -176,11 +197,25 @@ release:
 void generation_image_release(struct generation_image *image)
 {
 	free(image->subscribers);
+	free(image->decisions);
 	free(image->services);
 	free(image->addresses);
 	image->subscribers = NULL;
+	image->decisions = NULL;
 	image->services = NULL;
 	image->addresses = NULL;
+}
+
+bool generation_image_next_decision(struct generation_image *image, char *error, size_t error_size)
+{
+	const struct complaint complaint = {error, error_size};
+	char wrong[128];
+
+	if (!decision_check(&image->decisions[image->checked_decisions], wrong, sizeof(wrong)))
+		return complain(&complaint, "generation %" PRIu64 ": decision %" PRIu32 ": %s",
+			image->header.number, image->checked_decisions, wrong);
+	image->checked_decisions++;
+	return true;
 }
 
 static bool check_service(
@@ -199,30 +234,25 @@ static bool check_service(
 			"generation %" PRIu64 ": rule %" PRIu32
 			": transport %u, should be 6 (tcp), 17 (udp) or 0 (both)",
 			number, index, service->transport);
-	if (service->action >= ACTION_COUNT)
-		return complain(complaint,
-			"generation %" PRIu64 ": rule %" PRIu32 ": action %u, should be below %d",
-			number, index, service->action, ACTION_COUNT);
-	if (service->action != ACTION_ALERT && service->action != ACTION_DROP)
+	if (service->decision >= image->header.decision_count)
 		return complain(complaint,
 			"generation %" PRIu64 ": rule %" PRIu32
-			": action %s, this data plane carries out alert and drop",
-			number, index, action_name(service->action));
+			": decision %u, should be below %" PRIu32,
+			number, index, service->decision, image->header.decision_count);
 	if (service->port == 0 && service->level < GENERATION_LEVELS - 1 &&
-		service->action != ACTION_ALERT)
+		decision_touches(&image->decisions[service->decision]))
 		return complain(complaint,
 			"generation %" PRIu64 ": rule %" PRIu32
-			": action %s on any port at level %u, should be alert below level %d",
-			number, index, action_name(service->action), service->level,
-			GENERATION_LEVELS - 1);
+			": any port at level %u is more than alert, should be alert below level %d",
+			number, index, service->level, GENERATION_LEVELS - 1);
 	if (service->flags & ~GENERATION_RULE_FLAGS)
 		return complain(complaint,
 			"generation %" PRIu64 ": rule %" PRIu32
 			": flags 0x%x, should be some of 0x%x",
 			number, index, service->flags, GENERATION_RULE_FLAGS);
-	if (service->reserved[0] | service->reserved[1])
+	if (service->reserved)
 		return complain(complaint,
-			"generation %" PRIu64 ": rule %" PRIu32 ": reserved bytes are not zero",
+			"generation %" PRIu64 ": rule %" PRIu32 ": reserved byte is not zero",
 			number, index);
 	return true;
 }

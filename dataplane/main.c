@@ -113,7 +113,6 @@ static int create_workers(struct dataplane *dataplane, char *error, size_t error
 		.links = &dataplane->links,
 		.regime = &dataplane->regime,
 		.subscribers = dataplane->subscribers,
-		.consent = config->subscribers.consent,
 		.idle_sleep_us = config->idle_sleep_us,
 		.decode = &config->decode,
 		.ledger_limit =

@@ -36,8 +36,9 @@ static void find_one(const struct pipeline *pipeline, const struct burst *burst,
 		COUNTER_FRAGMENT_OVERLAP);
 	if (findings->strictest.kind != FINDING_STRICT ||
 		(found.kind == FINDING_STRICT &&
-			action_severity(found.action) >
-				action_severity(findings->strictest.action)))
+			generation_severity(pipeline->generation, found.decision) >
+				generation_severity(
+					pipeline->generation, findings->strictest.decision)))
 		findings->strictest = found;
 }
 

@@ -45,10 +45,9 @@ struct pipeline {
 	struct ledger *ledger;
 	struct fragments *fragments; // as they arrive on this worker
 	enum mode mode;              // of this burst
-	enum consent consent;
-	enum layer first; // LAYER_ETHERNET on ports
-	uint8_t depth;    // encapsulations that are looked into
-	bool match_all;   // false: the innermost pair alone
+	enum layer first;            // LAYER_ETHERNET on ports
+	uint8_t depth;               // encapsulations that are looked into
+	bool match_all;              // false: the innermost pair alone
 };
 
 // Decodes and judges `burst`. Counts RECEIVED and everything that is noticed into `counters` (of

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/verdict.h"
 
-#include "dataplane/api/generation_layout.h"
-
-static bool may_touch(uint8_t flags, enum consent consent)
+struct judgement verdict_judge(const struct generation_decision *decision, enum evidence evidence,
+	uint8_t flags, enum mode mode)
 {
-	if (flags & (SUBSCRIBER_FLAG_OPT_OUT | SUBSCRIBER_FLAG_EXEMPT))
-		return false;
-	return consent == CONSENT_OPT_OUT || (flags & SUBSCRIBER_FLAG_CONSENTED);
-}
-
-struct judgement verdict_judge(
-	enum action allowed, uint8_t flags, enum consent consent, enum mode mode)
-{
+	const struct generation_cell *cell =
+		&decision->cells[evidence][flags & (GENERATION_FLAG_SETS - 1)];
+	const enum mode effective = cell->mode < mode ? cell->mode : mode;
 	struct judgement judgement = {.action = ACTION_ALERT, .verdict = VERDICT_FORWARD};
 
-	if (allowed != ACTION_DROP || mode == MODE_ALERT || !may_touch(flags, consent))
+	if (cell->action != ACTION_DROP || effective == MODE_ALERT)
 		return judgement;
 	judgement.action = ACTION_DROP;
-	if (mode == MODE_ENFORCE)
+	if (effective == MODE_ENFORCE)
 		judgement.verdict = VERDICT_DROP;
 	else
 		judgement.would_drop = true;

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Rule × subscriber × consent × mode → verdict.
+// Decision × evidence × subscriber × mode → verdict.
 //
-// The rule's action is first cut to what may be done to this subscriber: no more than alert if it
-// is exempt or has opted out (of the latter nothing should come this far), or if consent is opt-in
-// and it has not consented. Being watched changes nothing. Of what is left:
+// Evidence and the subscriber's flags find the decision's cell, in which consent, exemption and
+// every cap are settled already. The mode is the lesser of the appliance's and the cell's:
 //
 //	      mode alert	mode shadow		     mode enforce
 // alert      alert, untouched	alert, untouched	     alert, untouched
 // drop	      alert, untouched	drop, counted, not applied   drop, applied
 //
-// Pure; datapath.
+// Pure; datapath: one load.
 
 #include "config/action.h"
-#include "config/consent.h"
 #include "config/mode.h"
+#include "dataplane/api/generation_layout.h"
 #include "dataplane/burst.h"
 
 #include <stdbool.h>
@@ -26,6 +25,6 @@ struct judgement {
 	bool would_drop;      // enforce would discard it; the mode does not
 };
 
-// `flags`: SUBSCRIBER_FLAG_*.
-struct judgement verdict_judge(
-	enum action allowed, uint8_t flags, enum consent consent, enum mode mode);
+// `evidence`: of the contact, this packet included. `flags`: SUBSCRIBER_FLAG_*.
+struct judgement verdict_judge(const struct generation_decision *decision, enum evidence evidence,
+	uint8_t flags, enum mode mode);

@@ -58,7 +58,6 @@ struct worker *worker_create(const struct worker_request *request)
 	worker->regime = request->regime;
 	worker->idle_sleep_us = request->idle_sleep_us;
 	worker->pipeline.subscribers = request->subscribers;
-	worker->pipeline.consent = request->consent;
 	worker->pipeline.first = LAYER_ETHERNET;
 	worker->pipeline.depth = request->decode->depth;
 	worker->pipeline.match_all = request->decode->match == CONFIG_MATCH_ALL;

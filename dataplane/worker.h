@@ -33,7 +33,6 @@ struct worker_request {
 	const struct links *links;
 	const struct regime *regime;
 	const struct subscribers *subscribers;
-	enum consent consent;
 	uint32_t idle_sleep_us;             // 0: never sleep
 	const struct config_decode *decode; // need not outlive the call
 	uint32_t ledger_limit;              // contacts it can keep until the service takes them

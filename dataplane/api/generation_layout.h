@@ -6,6 +6,7 @@
 //     struct generation_header
 //     struct generation_address  [address_count]   strictly ascending by address
 //     struct generation_service  [service_count]   grouped by address, in the addresses' order
+//     struct generation_decision [decision_count]  what may be done, each once
 //     struct generation_subscriber [subscriber_count]  ascending, disjoint
 //
 // Native byte order: both programs run on one machine. The memfd is sealed against writing,
@@ -17,6 +18,7 @@
 // level, highest first, then exact port before any, then exact transport before any.
 
 #include "config/subscriber_key.h"
+#include "dataplane/api/evidence.h"
 
 #include <stdint.h>
 
@@ -25,6 +27,8 @@
 #define GENERATION_RULES_MAX       1000000u // the ceiling of the configuration's rule_limit
 #define GENERATION_DIGEST_SIZE     32       // SHA-256 (FIPS 180-4)
 #define GENERATION_LEVELS          5        // indexed by level 1..4
+#define GENERATION_FLAG_SETS       16       // of a subscriber's flags that policy knows
+#define GENERATION_DECISIONS_MAX   65535u   // a rule names one in 16 bits
 #define GENERATION_SUBSCRIBERS_MAX 4000000u // ranges of subscribers with flags
 
 struct generation_header {
@@ -37,8 +41,10 @@ struct generation_header {
 	uint32_t address_count;
 	uint32_t service_count; // the rules
 	uint32_t rules_by_level[GENERATION_LEVELS];
+	uint32_t decision_count;
 	uint32_t subscriber_count;
-	uint8_t digest[GENERATION_DIGEST_SIZE]; // of all that follows, the rules' flags apart
+	uint32_t reserved;                      // zero
+	uint8_t digest[GENERATION_DIGEST_SIZE]; // of all that follows the header
 };
 
 struct generation_address {
@@ -49,16 +55,42 @@ struct generation_address {
 
 // One rule.
 struct generation_service {
-	uint16_t port;       // host order; 0: any, then the level must be 4 or the action alert
-	uint8_t transport;   // IANA number TCP or UDP; 0: both
-	uint8_t level;       // 1..4
-	uint8_t action;      // enum action, already capped by policy
-	uint8_t flags;       // GENERATION_RULE_*
-	uint8_t reserved[2]; // zero
+	uint16_t port; // host order; 0: any, then the level must be 4 or no cell more than alert
+	uint8_t transport; // IANA number TCP or UDP; 0: both
+	uint8_t level;     // 1..4
+	uint16_t decision; // number of its generation_decision
+	uint8_t flags;     // GENERATION_RULE_*
+	uint8_t reserved;  // zero
 };
 
 #define GENERATION_RULE_NEW   0x01u // its limits are those of new rules (dataplane/overblock.h)
 #define GENERATION_RULE_FLAGS 0x01u
+
+// Of a subscriber.
+#define SUBSCRIBER_FLAG_OPT_OUT   0x01u // neither matched nor touched
+#define SUBSCRIBER_FLAG_CONSENTED 0x02u // said yes, where blocking needs it
+#define SUBSCRIBER_FLAG_EXEMPT    0x04u // matched and counted, never touched
+#define SUBSCRIBER_FLAG_WATCH     0x08u // told of at once
+#define SUBSCRIBER_FLAGS          0x0fu
+
+// What may be done to a packet: at the most the action, and the action no further than the mode.
+struct generation_cell {
+	uint8_t action; // enum action
+	uint8_t mode;   // enum mode
+};
+
+// Everything that policy says about a rule, with all that is known before a packet comes (level,
+// caps, consent, the time of day) folded in. Left open are how strong the evidence of the contact
+// is, the packet at hand included, and what flags the subscriber has; who opted out or is exempt
+// is in no cell touched.
+struct generation_decision {
+	struct generation_cell cells[EVIDENCE_COUNT][GENERATION_FLAG_SETS];
+	uint32_t police_pps;   // packets per second and contact; 0 unless a cell polices
+	uint32_t police_burst; // packets at once; likewise
+	uint8_t refuse_udp;    // 1: reset answers UDP with ICMP, administratively prohibited
+	uint8_t sinkhole_else; // enum action, alert or drop: while the sinkhole does not answer
+	uint8_t reserved[6];   // zero
+};
 
 // Flags of all subscribers whose keys lie in [first, last]: of `kind`, and in the order of address,
 // then port (0 to 65535 where the kind has no ports). Compared is the packet's own value, not the
@@ -71,13 +103,8 @@ struct generation_subscriber {
 	uint8_t reserved[2];
 };
 
-#define SUBSCRIBER_FLAG_OPT_OUT   0x01u // neither matched nor touched
-#define SUBSCRIBER_FLAG_CONSENTED 0x02u // said yes, where blocking needs it
-#define SUBSCRIBER_FLAG_EXEMPT    0x04u // matched and counted, never touched
-#define SUBSCRIBER_FLAG_WATCH     0x08u // told of at once
-#define SUBSCRIBER_FLAGS          0x0fu
-
-_Static_assert(sizeof(struct generation_header) == 104, "layout of a generation's header");
+_Static_assert(sizeof(struct generation_header) == 112, "layout of a generation's header");
 _Static_assert(sizeof(struct generation_address) == 24, "layout of a generation's address");
 _Static_assert(sizeof(struct generation_service) == 8, "layout of a generation's service");
+_Static_assert(sizeof(struct generation_decision) == 144, "layout of a generation's decision");
 _Static_assert(sizeof(struct generation_subscriber) == 40, "layout of a generation's subscriber");

@@ -60,7 +60,6 @@ void checkpoint_open_with(struct checkpoint *checkpoint, const struct checkpoint
 		.ledger = ledger_create(options->ledger_limit),
 		.fragments = fragments_create(CHECKPOINT_FRAGMENTS, CHECKPOINT_TIMEOUT_TICKS),
 		.mode = options->mode,
-		.consent = options->consent,
 		.first = LAYER_ETHERNET,
 		.depth = DECODE_DEPTH_DEFAULT,
 	};

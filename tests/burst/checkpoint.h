@@ -31,7 +31,6 @@ struct checkpoint_options {
 	const struct rule_subscriber *flags;
 	size_t flag_count;
 	enum mode mode;
-	enum consent consent;
 	uint32_t ledger_limit;
 	struct config_link link; // its key and ranges; of both links
 };

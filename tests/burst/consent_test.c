@@ -16,8 +16,11 @@
 #define IRC   6667
 
 static const struct rule rules[] = {
-	{CC, IPPROTO_TCP, IRC, 4, ACTION_DROP},
-	{CC_V6, IPPROTO_TCP, IRC, 4, ACTION_DROP},
+	{CC, IPPROTO_TCP, IRC, 4, .action = ACTION_DROP},
+	{CC_V6, IPPROTO_TCP, IRC, 4, .action = ACTION_DROP},
+};
+static const struct rule opt_in_rules[] = {
+	{CC, IPPROTO_TCP, IRC, 4, .action = ACTION_DROP, .opt_in = true},
 };
 
 #define NOBODY    "100.64.0.1"
@@ -34,15 +37,14 @@ static const struct rule_subscriber flags[] = {
 	{.kind = SUBSCRIBER_ADDRESS, .first = WATCHED, .flags = SUBSCRIBER_FLAG_WATCH},
 };
 
-static void open_with_flags(struct checkpoint *checkpoint, enum mode mode, enum consent consent)
+static void open_with_flags(struct checkpoint *checkpoint, enum mode mode, bool opt_in)
 {
 	const struct checkpoint_options options = {
-		.rules = rules,
-		.rule_count = ARRAY_SIZE(rules),
+		.rules = opt_in ? opt_in_rules : rules,
+		.rule_count = opt_in ? ARRAY_SIZE(opt_in_rules) : ARRAY_SIZE(rules),
 		.flags = flags,
 		.flag_count = ARRAY_SIZE(flags),
 		.mode = mode,
-		.consent = consent,
 		.ledger_limit = 16,
 	};
 
@@ -62,15 +64,15 @@ static enum verdict pass(
 }
 
 // Who may be touched is; all but who opted out are in the ledger.
-static void assert_touched(enum direction direction, enum consent consent, const char *touched)
+static void assert_touched(enum direction direction, bool opt_in, const char *touched)
 {
 	static const char *const subscribers[EVERYBODY] = {
 		NOBODY, OPTED_OUT, CONSENTED, EXEMPT, WATCHED};
 	struct checkpoint enforce, shadow;
 	uint64_t drops = 0;
 
-	open_with_flags(&enforce, MODE_ENFORCE, consent);
-	open_with_flags(&shadow, MODE_SHADOW, consent);
+	open_with_flags(&enforce, MODE_ENFORCE, opt_in);
+	open_with_flags(&shadow, MODE_SHADOW, opt_in);
 	for (size_t i = 0; i < EVERYBODY; i++) {
 		bool drop = touched[i] == 'd';
 		const struct ledger_entry *entry;
@@ -103,8 +105,8 @@ static void only_who_may_be_is_touched(void **state)
 {
 	(void)state;
 	for (enum direction direction = DIRECTION_UP; direction <= DIRECTION_DOWN; direction++) {
-		assert_touched(direction, CONSENT_OPT_OUT, "d-d-d");
-		assert_touched(direction, CONSENT_OPT_IN, "--d--");
+		assert_touched(direction, false, "d-d-d");
+		assert_touched(direction, true, "--d--");
 	}
 }
 
@@ -113,7 +115,7 @@ static void who_opted_out_leaves_no_trace(void **state)
 	struct checkpoint checkpoint;
 
 	(void)state;
-	open_with_flags(&checkpoint, MODE_ENFORCE, CONSENT_OPT_OUT);
+	open_with_flags(&checkpoint, MODE_ENFORCE, false);
 	assert_int_equal(pass(&checkpoint, DIRECTION_UP, OPTED_OUT), VERDICT_FORWARD);
 	assert_int_equal(pass(&checkpoint, DIRECTION_DOWN, OPTED_OUT), VERDICT_FORWARD);
 	assert_int_equal(checkpoint.burst.judged, 0);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/burst/rules.h"
 
+#include "config/mode.h"
+
 #include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -78,6 +80,26 @@ static void fill_subscriber(
 	}
 }
 
+static struct generation_decision decision_of(const struct rule *rule)
+{
+	struct generation_decision decision = {.sinkhole_else = ACTION_ALERT};
+
+	if (rule->decision)
+		return *rule->decision;
+	for (unsigned evidence = 0; evidence < EVIDENCE_COUNT; evidence++)
+		for (unsigned flags = 0; flags < GENERATION_FLAG_SETS; flags++) {
+			const bool spared =
+				flags & (SUBSCRIBER_FLAG_OPT_OUT | SUBSCRIBER_FLAG_EXEMPT) ||
+				(rule->opt_in && !(flags & SUBSCRIBER_FLAG_CONSENTED));
+
+			decision.cells[evidence][flags] = (struct generation_cell){
+				.action = spared ? (uint8_t)ACTION_ALERT : rule->action,
+				.mode = MODE_ENFORCE,
+			};
+		}
+	return decision;
+}
+
 struct rules_image rules_image_make(const struct rule *rules, size_t count)
 {
 	return rules_image_make_with(rules, count, NULL, 0);
@@ -93,13 +115,14 @@ struct rules_image rules_image_make_with(const struct rule *rules, size_t count,
 	for (size_t i = 0; i < count; i++)
 		address_count += begins_address(placed, i);
 	image.size = sizeof(*image.header) + address_count * sizeof(*image.addresses) +
-		     count * sizeof(*image.services) +
+		     count * (sizeof(*image.services) + sizeof(*image.decisions)) +
 		     subscriber_count * sizeof(*image.subscribers);
 	image.header = calloc(1, image.size);
 	assert(image.header);
 	image.addresses = (struct generation_address *)(image.header + 1);
 	image.services = (struct generation_service *)(image.addresses + address_count);
-	image.subscribers = (struct generation_subscriber *)(image.services + count);
+	image.decisions = (struct generation_decision *)(image.services + count);
+	image.subscribers = (struct generation_subscriber *)(image.decisions + count);
 	*image.header = (struct generation_header){
 		.magic = GENERATION_MAGIC,
 		.layout_version = GENERATION_LAYOUT_VERSION,
@@ -108,6 +131,7 @@ struct rules_image rules_image_make_with(const struct rule *rules, size_t count,
 		.number = 1,
 		.address_count = address_count,
 		.service_count = (uint32_t)count,
+		.decision_count = (uint32_t)count,
 		.subscriber_count = (uint32_t)subscriber_count,
 	};
 	address_count = 0;
@@ -125,8 +149,9 @@ struct rules_image rules_image_make_with(const struct rule *rules, size_t count,
 			.port = rule->port,
 			.transport = rule->transport,
 			.level = rule->level,
-			.action = rule->action,
+			.decision = (uint16_t)i,
 		};
+		image.decisions[i] = decision_of(rule);
 		if (rule->level < GENERATION_LEVELS)
 			image.header->rules_by_level[rule->level]++;
 	}

@@ -8,6 +8,7 @@
 #include "dataplane/api/generation_layout.h"
 #include "dataplane/generation.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,9 @@ struct rule {
 	uint8_t transport;
 	uint16_t port;
 	uint8_t level;
-	uint8_t action; // enum action
+	uint8_t action; // enum action; at any evidence, in all modes, for all who may be touched
+	bool opt_in;    // who may be: only who consented
+	const struct generation_decision *decision; // NULL: made of the above
 };
 
 // Flags for a subscriber or a range of them.
@@ -29,11 +32,13 @@ struct rule_subscriber {
 	uint8_t flags;
 };
 
-// What is in the memfd, to be altered before it is sealed. Rules of one address keep their order.
+// What is in the memfd, to be altered before it is sealed. Rules of one address keep their order;
+// each has the decision of its own number.
 struct rules_image {
 	struct generation_header *header; // begins the memory, which free() releases
 	struct generation_address *addresses;
 	struct generation_service *services;
+	struct generation_decision *decisions;
 	struct generation_subscriber *subscribers;
 	size_t size;
 };

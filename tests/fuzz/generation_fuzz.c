@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Bytes → memfd → generation; what was accepted is looked up.
 #include "dataplane/generation.h"
+#include "dataplane/verdict.h"
 
 #include "tests/burst/dpdk.h"
 #include "tests/burst/rules.h"
@@ -22,6 +23,23 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return dpdk_start(NULL);
 }
 
+// Who opted out is left alone, whatever came in.
+static void judge(const struct generation *generation, uint16_t number)
+{
+	const struct generation_decision *decision = generation_decision(generation, number);
+
+	for (enum evidence evidence = 0; evidence < EVIDENCE_COUNT; evidence++) {
+		for (uint8_t flags = 0; flags <= SUBSCRIBER_FLAGS; flags++) {
+			const struct judgement judgement =
+				verdict_judge(decision, evidence, flags, MODE_ENFORCE);
+
+			if ((flags & SUBSCRIBER_FLAG_OPT_OUT) &&
+				judgement.verdict != VERDICT_FORWARD)
+				abort();
+		}
+	}
+}
+
 static void look_up_all(const struct generation *generation, const uint8_t *data)
 {
 	uint32_t count = generation_header(generation)->address_count;
@@ -41,6 +59,10 @@ static void look_up_all(const struct generation *generation, const uint8_t *data
 		if (!listed_match(&listed,
 			    listed.services->transport ? listed.services->transport : 6,
 			    listed.services->port))
+			abort();
+		for (uint32_t rule = 0; rule < listed.service_count; rule++)
+			judge(generation, listed.services[rule].decision);
+		if (!listed_strictest(generation, &listed, 0))
 			abort();
 		rules += listed.service_count;
 	}

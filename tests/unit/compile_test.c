@@ -97,13 +97,15 @@ static void layout(void **state)
 	assert_int_equal(header.header_size, sizeof(header));
 	assert_int_equal(header.total_size, size);
 	assert_int_equal(size, sizeof(header) + 3 * sizeof(struct generation_address) +
-				       8 * sizeof(struct generation_service));
+				       8 * sizeof(struct generation_service) +
+				       3 * sizeof(struct generation_decision));
 	assert_int_equal(header.number, 7);
 	assert_int_equal(header.created_ns, 99);
 	assert_int_equal(header.address_count, 3);
 	assert_int_equal(header.service_count, 8);
 	static const uint32_t by_level[] = {0, 0, 1, 2, 5};
 	assert_memory_equal(header.rules_by_level, by_level, sizeof(by_level));
+	assert_int_equal(header.decision_count, 3); // drop, police and alert
 	assert_int_equal(header.subscriber_count, 0);
 	uint8_t digest[GENERATION_DIGEST_SIZE];
 	crypto_hash_sha256(digest, image + sizeof(header), size - sizeof(header));
@@ -112,6 +114,8 @@ static void layout(void **state)
 	const struct generation_address *address =
 		(const struct generation_address *)(image + sizeof(header));
 	const struct generation_service *service = (const struct generation_service *)(address + 3);
+	const struct generation_decision *decision =
+		(const struct generation_decision *)(service + 8);
 	for (size_t i = 0; i < 3; i++) {
 		struct address parsed = address_of(addresses[i].address);
 		assert_memory_equal(address[i].address, parsed.bytes, 16);
@@ -119,11 +123,12 @@ static void layout(void **state)
 		assert_int_equal(address[i].service_count, addresses[i].count);
 	}
 	for (size_t i = 0; i < 8; i++) {
-		static const uint8_t zero[3];
+		static const uint8_t zero[2];
 		assert_int_equal(service[i].port, expected[i].port);
 		assert_int_equal(service[i].transport, expected[i].transport);
 		assert_int_equal(service[i].level, expected[i].level);
-		assert_int_equal(service[i].action, expected[i].action);
+		assert_int_equal(decision[service[i].decision].cells[EVIDENCE_ATTEMPTED][0].action,
+			expected[i].action);
 		assert_memory_equal(service[i].reserved, zero, sizeof(zero));
 	}
 	free(image);
@@ -222,6 +227,7 @@ static void subscribers(void **state)
 	assert_int_equal(header.total_size, size);
 	assert_int_equal(size, sizeof(header) + sizeof(struct generation_address) +
 				       sizeof(struct generation_service) +
+				       sizeof(struct generation_decision) +
 				       sizeof(struct generation_subscriber));
 	assert_memory_equal(image + size - sizeof(struct generation_subscriber), flagged->ranges,
 		sizeof(struct generation_subscriber));

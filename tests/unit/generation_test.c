@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/generation.h"
+
+#include "config/mode.h"
 #include "tests/burst/dpdk.h"
 #include "tests/burst/rules.h"
 
@@ -88,7 +90,9 @@ static void what_is_listed_is_found(void **state)
 	rule = listed_match(&listed, IPPROTO_TCP, 6667);
 	assert_non_null(rule);
 	assert_int_equal(rule->level, 3);
-	assert_int_equal(rule->action, ACTION_DROP);
+	assert_int_equal(
+		generation_decision(generation, rule->decision)->cells[1][0].action, ACTION_DROP);
+	assert_int_equal(generation_severity(generation, rule->decision), 2);
 	assert_int_equal(listed_match(&listed, IPPROTO_UDP, 53)->level, 1);
 	assert_null(listed_match(&listed, IPPROTO_TCP, 53));
 	assert_null(listed_match(&listed, IPPROTO_UDP, 6667));
@@ -114,7 +118,8 @@ static void many_addresses(void **state)
 {
 	size_t size =
 		sizeof(struct generation_header) +
-		MANY * (sizeof(struct generation_address) + sizeof(struct generation_service));
+		MANY * (sizeof(struct generation_address) + sizeof(struct generation_service)) +
+		sizeof(struct generation_decision); // all zero: alert
 	struct generation_header *header = calloc(1, size);
 	struct generation_address *addresses = (struct generation_address *)(header + 1);
 	struct generation_service *services = (struct generation_service *)(addresses + MANY);
@@ -133,6 +138,7 @@ static void many_addresses(void **state)
 		.total_size = size,
 		.address_count = MANY,
 		.service_count = MANY,
+		.decision_count = 1,
 		.rules_by_level = {0, 0, 0, 0, MANY},
 	};
 	for (uint32_t i = 0; i < MANY; i++) {
@@ -152,7 +158,7 @@ static void many_addresses(void **state)
 	assert_non_null(builder);
 	while (generation_builder_step(builder, 1000, error, sizeof(error)) == 0)
 		steps++;
-	assert_int_equal(steps, MANY / 1000);
+	assert_int_equal(steps, MANY / 1000 + 1);
 	generation = generation_builder_finish(builder);
 	for (uint32_t base = 0; base < MANY * 2; base += 64) {
 		struct address values[64];
@@ -244,15 +250,21 @@ static void headers_that_are_wrong(void **state)
 	image.header->magic[7] = 'x';
 	assert_complaint(&image, "begin with");
 	image.header->layout_version++;
-	assert_complaint(&image, "layout version 3");
+	assert_complaint(&image, "layout version 4");
 	image.header->header_size++;
-	assert_complaint(&image, "header of 105 bytes");
+	assert_complaint(&image, "header of 113 bytes");
 	image.header->subscriber_count = 1;
 	assert_complaint(&image, "its counts need");
 	image.header->subscriber_count = UINT32_MAX;
 	assert_complaint(&image, "4294967295 ranges of subscribers, should be at most 4000000");
 	image.header->rules_by_level[0] = 1;
 	assert_complaint(&image, "reserved");
+	image.header->reserved = 1;
+	assert_complaint(&image, "reserved");
+	image.header->decision_count = 3;
+	assert_complaint(&image, "its counts need");
+	image.header->decision_count = 65536;
+	assert_complaint(&image, "65536 decisions, should be at most 65535");
 	image.header->total_size++;
 	assert_complaint(&image, "the header says");
 	image.header->service_count++;
@@ -310,17 +322,54 @@ static void rules_that_are_wrong(void **state)
 	assert_complaint(&image, "rule 0: level 5");
 	image.services[1].transport = IPPROTO_SCTP;
 	assert_complaint(&image, "rule 1: transport 132");
-	image.services[1].action = ACTION_COUNT;
-	assert_complaint(&image, "rule 1: action 5");
-	image.services[1].action = ACTION_SINKHOLE;
-	assert_complaint(&image, "action sinkhole, this data plane carries out alert and drop");
+	image.services[1].decision = 4;
+	assert_complaint(&image, "rule 1: decision 4, should be below 4");
 	image.services[0].port = 0; // level 3
-	assert_complaint(&image, "action drop on any port at level 3");
+	assert_complaint(&image, "rule 0: any port at level 3 is more than alert");
 	image.services[1].port = 0; // alert on any port is allowed at any level
 	assert_complaint(&image, "");
-	for (size_t i = 0; i < 3; i++) {
+	image.services[1].port = 0;
+	image.decisions[1].cells[EVIDENCE_CONVERSED][2].action = ACTION_DROP; // one cell will do
+	assert_complaint(&image, "rule 1: any port at level 1 is more than alert");
+	for (size_t i = 0; i < 2; i++) {
 		image.services[2].reserved[i] = 1;
 		assert_complaint(&image, "rule 2: reserved");
+	}
+	free(image.header);
+}
+
+static void decisions_that_are_wrong(void **state)
+{
+	struct rules_image image = rules_image_make(rules, ARRAY_SIZE(rules));
+
+	(void)state;
+	image.decisions[3].cells[3][15].action = ACTION_COUNT;
+	assert_complaint(&image, "decision 3: cell 63: action 5, should be below 5");
+	image.decisions[0].cells[0][0].action = ACTION_SINKHOLE;
+	assert_complaint(&image, "action sinkhole, this data plane carries out alert and drop");
+	image.decisions[0].cells[1][0].mode = MODE_COUNT;
+	assert_complaint(&image, "decision 0: cell 16: mode 3, should be below 3");
+	for (uint8_t flags = 0; flags < GENERATION_FLAG_SETS; flags++) {
+		image.decisions[0].cells[2][flags].action = ACTION_DROP;
+		assert_complaint(&image, flags & (SUBSCRIBER_FLAG_OPT_OUT | SUBSCRIBER_FLAG_EXEMPT)
+						 ? "who opted out or is exempt, should be alert"
+						 : "");
+	}
+	image.decisions[1].police_pps = 1;
+	assert_complaint(&image, "decision 1: 1 packets per second, 0 at once, should be 0");
+	image.decisions[1].police_burst = 1;
+	assert_complaint(&image, "should be 0 where no cell polices");
+	image.decisions[2].refuse_udp = 2;
+	assert_complaint(&image, "decision 2: refuse_udp 2, should be 0 or 1");
+	image.decisions[2].refuse_udp = 1;
+	assert_complaint(&image, "");
+	image.decisions[2].sinkhole_else = ACTION_RESET;
+	assert_complaint(&image, "sinkhole_else 3, should be 0 (alert) or 2 (drop)");
+	image.decisions[2].sinkhole_else = ACTION_DROP;
+	assert_complaint(&image, "");
+	for (size_t i = 0; i < sizeof(image.decisions[0].reserved); i++) {
+		image.decisions[2].reserved[i] = 1;
+		assert_complaint(&image, "decision 2: reserved");
 	}
 	free(image.header);
 }
@@ -348,6 +397,7 @@ int main(void)
 		cmocka_unit_test(headers_that_are_wrong),
 		cmocka_unit_test(addresses_that_are_wrong),
 		cmocka_unit_test(rules_that_are_wrong),
+		cmocka_unit_test(decisions_that_are_wrong),
 		cmocka_unit_test(no_rules_at_all),
 	};
 

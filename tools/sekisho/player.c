@@ -71,7 +71,6 @@ struct player *player_create(const struct config *config, const struct generatio
 		.ledger = player->ledger,
 		.fragments = player->fragments,
 		.mode = config->mode,
-		.consent = config->subscribers.consent,
 		.depth = config->decode.depth,
 		.match_all = config->decode.match == CONFIG_MATCH_ALL,
 	};
