@@ -240,7 +240,7 @@ static void versions_must_be_equal(void **state)
 
 	(void)state;
 	ask_hello(peer, MESSAGE_VERSION + 1);
-	assert_refused(peer, "version 2 of its protocol, the peer 3");
+	assert_refused(peer, "version 3 of its protocol, the peer 4");
 	assert_ended(peer);
 	close(peer);
 }

@@ -123,13 +123,13 @@ static void layout(void **state)
 		assert_int_equal(address[i].service_count, addresses[i].count);
 	}
 	for (size_t i = 0; i < 8; i++) {
-		static const uint8_t zero[2];
 		assert_int_equal(service[i].port, expected[i].port);
 		assert_int_equal(service[i].transport, expected[i].transport);
 		assert_int_equal(service[i].level, expected[i].level);
 		assert_int_equal(decision[service[i].decision].cells[EVIDENCE_ATTEMPTED][0].action,
 			expected[i].action);
-		assert_memory_equal(service[i].reserved, zero, sizeof(zero));
+		assert_int_equal(service[i].flags, 0);
+		assert_int_equal(service[i].reserved, 0);
 	}
 	free(image);
 	close(memfd);
