@@ -271,6 +271,43 @@ static void limit(void **state)
 	catalogue_release(catalogue);
 }
 
+// What the over-block guard disarmed is compiled as alert, and what is new says so.
+static void guarded(void **state)
+{
+	(void)state;
+	struct feed_row rows[] = {row_of("192.0.2.1", 80, TRANSPORT_TCP, 4),
+		row_of("192.0.2.2", 80, TRANSPORT_TCP, 4),
+		row_of("192.0.2.3", 80, TRANSPORT_TCP, 1)};
+	struct config config = make_config();
+	struct catalogue *catalogue = make_catalogue(rows, 3, false);
+	struct overblock *overblock = overblock_create(1);
+	struct compile_guard guard = {overblock, novelty_create(NULL, catalogue, &config, 1000)};
+	struct generation_header header;
+	char error[256];
+	overblock->count = 1;
+	overblock->disarmed[0].key = (struct service_key){rows[1].address, 80, TRANSPORT_TCP};
+	int memfd = compile_generation(
+		catalogue, &config, NULL, &guard, 1, 1, &header, error, sizeof(error));
+	assert_true(memfd >= 0);
+	size_t size;
+	uint8_t *image = image_of(memfd, &size);
+	const struct generation_service *service =
+		(const struct generation_service *)(image + sizeof(header) +
+						    3 * sizeof(struct generation_address));
+	const struct generation_decision *decision =
+		(const struct generation_decision *)(service + 3);
+	assert_int_equal(decision[service[0].decision].cells[0][0].action, ACTION_DROP);
+	assert_int_equal(service[0].flags, GENERATION_RULE_NEW);
+	assert_int_equal(decision[service[1].decision].cells[0][0].action, ACTION_ALERT);
+	assert_int_equal(service[1].flags, 0);
+	assert_int_equal(service[2].flags, 0);
+	free((void *)(uintptr_t)guard.novelty);
+	free(image);
+	close(memfd);
+	overblock_release(overblock);
+	catalogue_release(catalogue);
+}
+
 static void empty(void **state)
 {
 	(void)state;
@@ -295,6 +332,7 @@ int main(void)
 		cmocka_unit_test(digest),
 		cmocka_unit_test(subscribers),
 		cmocka_unit_test(limit),
+		cmocka_unit_test(guarded),
 		cmocka_unit_test(empty),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
