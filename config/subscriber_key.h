@@ -65,6 +65,10 @@ static inline bool subscriber_key_has_link(const struct subscriber_key *key)
 
 int subscriber_key_compare(const struct subscriber_key *a, const struct subscriber_key *b);
 
+// A subscriber's name in UTF-8 without control characters, with the terminating zero: what RADIUS
+// tells in 253 bytes (RFC 2865 section 5), each of which may take four characters to be shown.
+#define SUBSCRIBER_NAME_SIZE 1013
+
 // A link's name has up to 31 characters, the rest up to 60.
 #define SUBSCRIBER_KEY_TEXT_SIZE 96
 

@@ -41,7 +41,8 @@ struct bookkeeper {
 	uint64_t generation; // for events
 	char problem[512];
 
-	struct loader_view *view; // of the transaction at hand
+	struct identity *identity; // by which contacts are attributed; NULL: none yet
+	struct loader_view *view;  // of the transaction at hand
 	struct pending_event pending[PENDING_MAX];
 	size_t pending_count;
 };
@@ -85,10 +86,24 @@ static void judge(void *context, struct stored_contact *contact)
 	bookkeeper->pending_count++;
 }
 
+// Another identity may know other names for all keys. The first one is the look at the start.
+static void note_identity(struct bookkeeper *bookkeeper, struct identity *identity)
+{
+	const struct holder_change change = {.all = true};
+
+	if (identity == bookkeeper->identity)
+		return;
+	// Held, so that another one is not taken for it for being in its place.
+	identity_release(bookkeeper->identity);
+	bookkeeper->identity = identity_hold(identity);
+	bookkeeper_change(bookkeeper, &change);
+}
+
 static void begin(struct bookkeeper *bookkeeper)
 {
 	bookkeeper->pending_count = 0;
 	bookkeeper->view = loader_view(bookkeeper->loader);
+	note_identity(bookkeeper, bookkeeper->view->identity);
 }
 
 // After the transaction: tells what it made, unless it failed. Returns `result`.
@@ -126,7 +141,15 @@ static void begin_change(struct bookkeeper *bookkeeper)
 void bookkeeper_change(struct bookkeeper *bookkeeper, const struct holder_change *change)
 {
 	struct holder_change *changes = bookkeeper->changes;
+	struct holder_change *last =
+		bookkeeper->change_count > 1 ? &changes[bookkeeper->change_count - 1] : NULL;
 
+	// All keys will be looked at, once.
+	if (change->all && last != NULL && last->all) {
+		if (change->from_ns < last->from_ns)
+			last->from_ns = change->from_ns;
+		return;
+	}
 	if (bookkeeper->change_count < CHANGES_MAX) {
 		changes[bookkeeper->change_count++] = *change;
 		if (bookkeeper->change_count == 1)
@@ -143,6 +166,14 @@ void bookkeeper_change(struct bookkeeper *bookkeeper, const struct holder_change
 	begin_change(bookkeeper);
 }
 
+static void look_at_identity(struct bookkeeper *bookkeeper)
+{
+	struct loader_view *view = loader_view(bookkeeper->loader);
+
+	note_identity(bookkeeper, view->identity);
+	loader_view_release(view);
+}
+
 static void on_reattribute(evutil_socket_t fd, short what, void *context)
 {
 	struct bookkeeper *bookkeeper = context;
@@ -150,7 +181,9 @@ static void on_reattribute(evutil_socket_t fd, short what, void *context)
 
 	(void)fd;
 	(void)what;
-	if (bookkeeper->change_count == 0)
+	look_at_identity(bookkeeper);
+	// Before mapping files were read, those who are known by them would lose their names.
+	if (bookkeeper->change_count == 0 || bookkeeper->identity == NULL)
 		return;
 	begin(bookkeeper);
 	result = finish(bookkeeper, store_contacts_reattribute(bookkeeper->store,
@@ -179,6 +212,7 @@ static void on_tidy(evutil_socket_t fd, short what, void *context)
 
 	(void)fd;
 	(void)what;
+	look_at_identity(bookkeeper);
 	if (result == 1)
 		event_active(bookkeeper->tidy, 0, 0);
 	if (result < 0)
@@ -194,7 +228,6 @@ struct bookkeeper *bookkeeper_create(struct event_base *base, const struct confi
 {
 	const struct timeval period = {
 		.tv_sec = BOOKKEEPER_TIDY_MS / 1000, .tv_usec = BOOKKEEPER_TIDY_MS % 1000 * 1000};
-	const struct holder_change start = {.all = true};
 	struct bookkeeper *bookkeeper = calloc(1, sizeof(*bookkeeper));
 
 	if (bookkeeper == NULL)
@@ -213,7 +246,7 @@ struct bookkeeper *bookkeeper_create(struct event_base *base, const struct confi
 	if (bookkeeper->tidy == NULL || bookkeeper->reattribute == NULL ||
 		event_add(bookkeeper->tidy, &period) < 0)
 		goto no_memory;
-	bookkeeper_change(bookkeeper, &start);
+	event_active(bookkeeper->tidy, 0, 0);
 	return bookkeeper;
 no_memory:
 	snprintf(error, error_size, "no memory for contacts");
@@ -229,6 +262,7 @@ void bookkeeper_free(struct bookkeeper *bookkeeper)
 		event_free(bookkeeper->reattribute);
 	if (bookkeeper->tidy != NULL)
 		event_free(bookkeeper->tidy);
+	identity_release(bookkeeper->identity);
 	free(bookkeeper);
 }
 

@@ -3,8 +3,9 @@
 
 // Keeps the books on contacts: batches of the data plane go into the store, each share to whom the
 // resolver names, and events go out once that is committed. What was attributed before more was
-// known is looked at again: the unsettled shares of all keys at the start, then of those whose
-// holder changes.
+// known is looked at again: the unsettled shares of all keys once mapping files have been read and
+// whenever the loader publishes another identity, else of those whose holder changes. Until there
+// is an identity all of that waits: nobody loses a name for a file that is not read yet.
 //
 // One batch, one chunk of shares or one settling at a time, each in a turn of the event loop of its
 // own. Main thread.

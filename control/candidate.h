@@ -21,13 +21,17 @@ struct candidate {
 // What it is compiled with.
 struct candidate_terms {
 	const struct config *config;
-	const struct guard *guard;
+	const struct guard *guard;         // candidate_merge only
 	const struct flagged *subscribers; // NULL: not known
 	const struct caution *caution;
 	uint64_t number;
 };
 
-// Merges and compiles the candidate's rows. -1 with one line in `error`.
+// Compiles the candidate's catalogue. -1 with one line in `error`.
 int candidate_compile(struct candidate *candidate, const struct candidate_terms *terms, char *error,
+	size_t error_size);
+
+// Merges the candidate's rows, and compiles that; likewise.
+int candidate_merge(struct candidate *candidate, const struct candidate_terms *terms, char *error,
 	size_t error_size);
 void candidate_free(struct candidate *candidate);

@@ -2,15 +2,12 @@
 #include "control/inventory.h"
 
 #include "config/utc.h"
+#include "control/archive.h"
 #include "control/candidate.h"
 #include "control/chronicle.h"
 #include "control/compile.h"
 #include "control/store/audit.h"
-#include "control/store/indicators.h"
-#include "control/store/settings.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,43 +31,20 @@ struct inventory {
 	uint64_t last_number; // the highest ever given out or seen
 };
 
-static int read_setting_number(struct store *store, const char *name, uint64_t *number)
+static struct archive archive_of(const struct inventory *inventory)
 {
-	struct setting setting;
-	const int found = store_setting_get(store, name, &setting);
-
-	if (found == 1)
-		*number = strtoull(setting.value, NULL, 10);
-	return found < 0 ? -1 : 0;
-}
-
-static int read_rows(struct inventory *inventory)
-{
-	for (size_t i = 0; i < inventory->intake->count; i++) {
-		const char *feed = inventory->config->feeds[i].name;
-		struct feed_rows rows = {0};
-		int found = store_feed_read(inventory->store, FEED_SLOT_CURRENT, feed, (uint16_t)i,
-			&rows.catalogue, &rows.loaded_ns, &rows.load);
-
-		if (found < 0)
-			return -1;
-		if (found == 1)
-			intake_restore(inventory->intake, i, rows);
-		found = store_feed_read(inventory->store, FEED_SLOT_PREVIOUS, feed, (uint16_t)i,
-			&inventory->previous[i].catalogue, &inventory->previous[i].loaded_ns,
-			&inventory->previous[i].load);
-		if (found < 0)
-			return -1;
-		inventory->has_previous |= found == 1;
-	}
-	return 0;
+	return (struct archive){.intake = inventory->intake,
+		.previous = inventory->previous,
+		.has_previous = inventory->has_previous,
+		.rolled_back = inventory->rolled_back,
+		.last_number = inventory->last_number};
 }
 
 struct inventory *inventory_open(const struct config *config, struct store *store,
 	const atomic_bool *stop, char *error, size_t error_size)
 {
 	struct inventory *inventory = calloc(1, sizeof(*inventory));
-	uint64_t rolled_back = 0;
+	struct archive archive;
 
 	if (inventory == NULL)
 		goto no_memory;
@@ -83,15 +57,17 @@ struct inventory *inventory_open(const struct config *config, struct store *stor
 	inventory->previous = calloc(config->feed_count + 1, sizeof(inventory->previous[0]));
 	if (inventory->intake == NULL || inventory->previous == NULL)
 		goto no_memory;
-	if (read_setting_number(store, SETTING_GENERATION_NUMBER, &inventory->last_number) < 0 ||
-		read_setting_number(store, SETTING_ROLLED_BACK, &rolled_back) < 0 ||
+	archive = archive_of(inventory);
+	if (archive_read(store, config, &archive) < 0 ||
 		chronicle_open(&inventory->chronicle, store) < 0 ||
-		caution_open(&inventory->caution, store) < 0 || read_rows(inventory) < 0) {
+		caution_open(&inventory->caution, store) < 0) {
 		snprintf(error, error_size, "%s", store_error(store));
 		inventory_close(inventory);
 		return NULL;
 	}
-	inventory->rolled_back = rolled_back != 0;
+	inventory->has_previous = archive.has_previous;
+	inventory->rolled_back = archive.rolled_back;
+	inventory->last_number = archive.last_number;
 	return inventory;
 no_memory:
 	snprintf(error, error_size, "no memory for the lists");
@@ -128,18 +104,24 @@ void inventory_subscribers(struct inventory *inventory, struct flagged *subscrib
 	inventory->subscribers = subscribers;
 }
 
-static int compile(struct candidate *candidate, const struct inventory *inventory,
-	const struct guard *guard, char *error, size_t error_size)
+static struct candidate_terms terms_of(const struct inventory *inventory, const struct guard *guard)
 {
-	const struct candidate_terms terms = {
+	return (struct candidate_terms){
 		.config = inventory->config,
 		.guard = guard,
 		.subscribers = inventory->subscribers,
 		.caution = &inventory->caution,
 		.number = inventory->last_number + 1,
 	};
+}
 
-	return candidate_compile(candidate, &terms, error, error_size);
+// Merges the candidate's rows and compiles that.
+static int merge(struct candidate *candidate, const struct inventory *inventory,
+	const struct guard *guard, char *error, size_t error_size)
+{
+	const struct candidate_terms terms = terms_of(inventory, guard);
+
+	return candidate_merge(candidate, &terms, error, error_size);
 }
 
 // Keeps the rows in force as those to return to.
@@ -218,7 +200,7 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 			*difference = NULL;
 		return 0;
 	}
-	if (compile(&candidate, inventory, guard, error, error_size) < 0)
+	if (merge(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
 	change = difference_create(inventory->catalogue, candidate.catalogue, inventory->config);
 	if (change == NULL) {
@@ -258,7 +240,7 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 	if (candidate.intake == NULL)
 		snprintf(error, error_size, "no memory to merge the feeds");
 	if (candidate.intake == NULL ||
-		compile(&candidate, inventory, guard, error, error_size) < 0) {
+		merge(&candidate, inventory, guard, error, error_size) < 0) {
 		candidate_free(&candidate);
 		guard_free(guard);
 		return -1;
@@ -274,6 +256,28 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 		&inventory->chronicle, AUDIT_SELF, "refresh", &inventory->header, change, false);
 	difference_free(change);
 	guard_free(guard);
+	return 0;
+}
+
+int inventory_recompile(struct inventory *inventory, char *error, size_t error_size)
+{
+	const struct candidate_terms terms = terms_of(inventory, NULL);
+	struct candidate candidate = {.memfd = -1};
+
+	if (inventory->catalogue == NULL)
+		return 0;
+	candidate.intake = intake_copy(inventory->intake);
+	candidate.catalogue = catalogue_hold(inventory->catalogue);
+	if (candidate.intake == NULL)
+		snprintf(error, error_size, "no memory to compile the lists anew");
+	if (candidate.intake == NULL ||
+		candidate_compile(&candidate, &terms, error, error_size) < 0) {
+		candidate_free(&candidate);
+		return -1;
+	}
+	adopt(inventory, &candidate, false);
+	chronicle_generation(
+		&inventory->chronicle, AUDIT_SELF, "refresh", &inventory->header, NULL, false);
 	return 0;
 }
 
@@ -311,7 +315,7 @@ int inventory_rollback(struct inventory *inventory, const char *actor,
 		snprintf(error, error_size, "no memory to roll back");
 		goto fail;
 	}
-	if (compile(&candidate, inventory, guard, error, error_size) < 0)
+	if (merge(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
 	*difference =
 		difference_create(inventory->catalogue, candidate.catalogue, inventory->config);
@@ -361,54 +365,14 @@ int inventory_diff(struct inventory *inventory, struct intake **trial,
 	return 0;
 }
 
-static int save_rows(struct inventory *inventory)
-{
-	for (size_t i = 0; i < inventory->intake->count; i++) {
-		struct intake_feed *feed = &inventory->intake->feeds[i];
-
-		if (feed->rows.catalogue == NULL || feed->rows.load != 0)
-			continue;
-		if (store_feed_save(inventory->store, feed->config->name, feed->rows.catalogue,
-			    feed->rows.loaded_ns, inventory->stop, &feed->rows.load) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int save_sets(struct inventory *inventory)
-{
-	const size_t count = inventory->intake->count;
-	struct feed_reference *current = calloc(2 * count + 1, sizeof(*current));
-	struct feed_reference *previous = current == NULL ? NULL : current + count;
-	int result;
-
-	if (current == NULL)
-		return store_set_error(inventory->store, "no memory to save the lists");
-	for (size_t i = 0; i < count; i++) {
-		const char *feed = inventory->config->feeds[i].name;
-
-		current[i] = (struct feed_reference){feed, inventory->intake->feeds[i].rows.load};
-		previous[i] = (struct feed_reference){feed, inventory->previous[i].load};
-	}
-	result = store_feed_switch(inventory->store, current, previous, count);
-	free(current);
-	return result;
-}
-
 int inventory_save(struct inventory *inventory, char *error, size_t error_size)
 {
-	char number[24];
+	const struct archive archive = archive_of(inventory);
 
 	if (inventory->saved)
 		return 0;
-	snprintf(number, sizeof(number), "%" PRIu64, inventory->last_number);
-	if (save_rows(inventory) < 0 || save_sets(inventory) < 0 ||
-		store_setting_set(inventory->store, SETTING_GENERATION_NUMBER, number, AUDIT_SELF) <
-			0 ||
-		store_setting_set(inventory->store, SETTING_ROLLED_BACK,
-			inventory->rolled_back ? "1" : "0", AUDIT_SELF) < 0 ||
-		caution_save(&inventory->caution) < 0 ||
-		store_feed_prune(inventory->store, inventory->stop) < 0) {
+	if (archive_write(inventory->store, inventory->config, &archive, inventory->stop) < 0 ||
+		caution_save(&inventory->caution) < 0) {
 		snprintf(error, error_size, "%s", store_error(inventory->store));
 		return -1;
 	}
@@ -434,6 +398,23 @@ bool inventory_rolled_back(const struct inventory *inventory)
 bool inventory_can_roll_back(const struct inventory *inventory)
 {
 	return inventory->has_previous;
+}
+
+int64_t inventory_next_expiry_s(const struct inventory *inventory)
+{
+	const uint64_t novelty_ns = novelty_next_change_ns(inventory->caution.novelty);
+	const int64_t novelty_s = (int64_t)((novelty_ns + UTC_NS_PER_S - 1) / UTC_NS_PER_S);
+	const int64_t expiry_s =
+		inventory->catalogue == NULL ? 0 : catalogue_next_expiry(inventory->catalogue);
+
+	return expiry_s == 0 || (novelty_s != 0 && novelty_s < expiry_s) ? novelty_s : expiry_s;
+}
+
+bool inventory_novelty_is_over(const struct inventory *inventory)
+{
+	const uint64_t next_ns = novelty_next_change_ns(inventory->caution.novelty);
+
+	return next_ns != 0 && utc_now_ns() >= next_ns;
 }
 
 struct caution *inventory_caution(struct inventory *inventory)

@@ -49,6 +49,9 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 // Merges anew, because time has passed or the never-block files changed.
 int inventory_refresh(struct inventory *inventory, char *error, size_t error_size);
 
+// Compiles what is merged anew, because of inventory_subscribers.
+int inventory_recompile(struct inventory *inventory, char *error, size_t error_size);
+
 int inventory_rollback(struct inventory *inventory, const char *actor,
 	struct difference **difference, char *error, size_t error_size);
 
@@ -70,6 +73,12 @@ const struct intake *inventory_intake(const struct inventory *inventory);
 struct catalogue *inventory_catalogue(const struct inventory *inventory); // NULL: none yet
 bool inventory_rolled_back(const struct inventory *inventory);
 bool inventory_can_roll_back(const struct inventory *inventory);
+
+// When something in force ends by itself, an indicator or that one is new; 0: nothing does.
+int64_t inventory_next_expiry_s(const struct inventory *inventory);
+
+// Whether what the generation has as new is so no longer.
+bool inventory_novelty_is_over(const struct inventory *inventory);
 
 // What it was compiled with, and the next one will be.
 struct caution *inventory_caution(struct inventory *inventory);

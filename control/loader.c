@@ -30,6 +30,7 @@ struct loader {
 	size_t pending; // jobs submitted whose answers were not collected
 	struct loader_view *view;
 	struct observation observation;
+	bool bindings_changed;
 };
 
 static void signal_fd(int fd)
@@ -54,6 +55,7 @@ void loader_view_release(struct loader_view *view)
 	catalogue_release(view->catalogue);
 	identity_release(view->identity);
 	overblock_release(view->overblock);
+	holdings_release(view->holdings);
 	free(view->registry);
 	free(view);
 }
@@ -101,6 +103,7 @@ static struct loader_view *make_view(const struct upkeep *upkeep)
 	}
 	view->catalogue = catalogue == NULL ? NULL : catalogue_hold(catalogue);
 	view->overblock = overblock_hold(inventory_caution(upkeep->inventory)->overblock);
+	view->holdings = upkeep->holdings == NULL ? NULL : holdings_hold(upkeep->holdings);
 	inventory_generation(upkeep->inventory, &view->generation);
 	view->rolled_back = inventory_rolled_back(upkeep->inventory);
 	view->can_roll_back = inventory_can_roll_back(upkeep->inventory);
@@ -229,6 +232,7 @@ static void *run(void *context)
 	struct upkeep *upkeep = &loader->upkeep;
 	struct observation observation;
 	struct loader_job *job;
+	bool changed;
 
 	pthread_setname_np(pthread_self(), "loader");
 	// A million rows take seconds; a change of mode may not wait for them, nor traffic.
@@ -250,7 +254,11 @@ static void *run(void *context)
 		}
 		pthread_mutex_lock(&loader->mutex);
 		observation = loader->observation;
+		changed = loader->bindings_changed;
+		loader->bindings_changed = false;
 		pthread_mutex_unlock(&loader->mutex);
+		if (changed)
+			upkeep_bindings_changed(upkeep);
 		if (!atomic_load(&loader->stop))
 			upkeep_run(upkeep, &observation);
 	}
@@ -362,6 +370,14 @@ struct loader_answer *loader_collect(struct loader *loader)
 	}
 	pthread_mutex_unlock(&loader->mutex);
 	return answer;
+}
+
+void loader_bindings_changed(struct loader *loader)
+{
+	pthread_mutex_lock(&loader->mutex);
+	loader->bindings_changed = true;
+	pthread_mutex_unlock(&loader->mutex);
+	signal_fd(loader->wake_fd);
 }
 
 void loader_observe(struct loader *loader, const struct message_status *status)

@@ -4,13 +4,14 @@
 // The thread that reads lists and hands generations to the data plane.
 //
 // It loads when a file of a list or of subscribers changed, when a feed's refresh is due, when an
-// indicator expires and when a command asks; it hands the generation over again when the data plane
-// runs another one, because it was restarted for example. It has its own connections to the data
-// plane and to the store, so that a large list delays neither a change of mode nor the storing of
-// contacts.
+// indicator expires, when a command asks and when subscribers with flags change addresses; it hands
+// the generation over again when the data plane runs another one, because it was restarted for
+// example. It has its own connections to the data plane and to the store, so that a large list
+// delays neither a change of mode nor the storing of contacts.
 //
 // All calls are for the main thread; none blocks, but for loader_stop.
 
+#include "control/holdings.h"
 #include "control/inventory.h"
 #include "control/store/settings.h"
 #include "control/subscriber/registry.h"
@@ -26,8 +27,9 @@ struct loader;
 // What stands now, for reports; immutable.
 struct loader_view {
 	atomic_uint holders;
-	struct catalogue *catalogue;         // NULL: no list yet
-	struct identity *identity;           // NULL: a mapping file was never read
+	struct catalogue *catalogue; // NULL: no list yet
+	struct identity *identity;   // NULL: a mapping file was never read
+	struct holdings *holdings;   // whose flags generations carry by RADIUS; NULL: likewise
 	struct generation_header generation; // compiled from it; all zero: none yet
 	struct overblock *overblock;         // what is disarmed
 	bool rolled_back;
@@ -93,6 +95,9 @@ void loader_answer_free(struct loader_answer *answer); // NULL is allowed
 
 struct loader_view *loader_view(struct loader *loader);
 void loader_view_release(struct loader_view *view); // NULL is allowed
+
+// Bindings changed, by a committed transaction, that may concern the flags of subscribers.
+void loader_bindings_changed(struct loader *loader);
 
 // Tells what the data plane runs; NULL: it cannot be asked.
 void loader_observe(struct loader *loader, const struct message_status *status);

@@ -15,9 +15,11 @@
 #include "control/configuration.h"
 #include "control/directory.h"
 #include "control/event.h"
+#include "control/handover.h"
 #include "control/loader.h"
 #include "control/monitor.h"
 #include "control/radius/server.h"
+#include "control/resolver.h"
 #include "control/store/audit.h"
 
 #include <event2/event.h>
@@ -43,6 +45,8 @@ struct process {
 	struct control control;
 	struct event_base *base;
 	struct store *loader_store;
+	struct resolver resolver;
+	struct handover *handover;
 	struct api *api;
 	const char *digest; // of the configuration
 	struct event *signals[3];
@@ -134,6 +138,7 @@ static void stop(struct process *process)
 
 	api_free(process->api);
 	radius_server_free(control->radius);
+	handover_free(process->handover);
 	monitor_free(control->monitor);
 	bookkeeper_free(control->bookkeeper);
 	loader_stop(control->loader);
@@ -148,13 +153,50 @@ static void stop(struct process *process)
 	libevent_global_shutdown();
 }
 
+// Work that goes on from turn to turn keeps nobody waiting: sockets are looked at between any two
+// callbacks.
+static struct event_base *make_base(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (config == NULL)
+		return NULL;
+	if (event_config_set_max_dispatch_interval(config, NULL, 1, 0) == 0)
+		base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
+}
+
+// Accounting, and all that follows from it.
+static int account(struct process *process, char *error, size_t error_size)
+{
+	struct control *control = &process->control;
+	struct binding_observer observer;
+
+	if (control->config->radius.listen_count == 0)
+		return 0;
+	process->handover = handover_create(process->base, control->config, control->bookkeeper,
+		control->loader, error, error_size);
+	if (process->handover == NULL)
+		return -1;
+	control->radius = radius_server_create(
+		process->base, control->config, control->store, error, error_size);
+	if (control->radius == NULL)
+		return -1;
+	observer = handover_observer(process->handover);
+	radius_server_observe(control->radius, &observer);
+	return 0;
+}
+
 static int start(struct process *process, char *error, size_t error_size)
 {
 	struct control *control = &process->control;
 	const struct config *config = control->config;
+	struct subscriber_resolver resolver;
 
 	control->started_ns = utc_now_ns();
-	process->base = event_base_new();
+	process->base = make_base();
 	if (process->base == NULL) {
 		snprintf(error, error_size, "no memory for the event loop");
 		return -1;
@@ -177,20 +219,19 @@ static int start(struct process *process, char *error, size_t error_size)
 	control->loader = start_loader(config, process->loader_store, error, error_size);
 	if (control->loader == NULL)
 		return -1;
+	process->resolver = (struct resolver){
+		.config = config, .store = control->store, .loader = control->loader};
+	resolver = resolver_interface(&process->resolver);
 	control->bookkeeper = bookkeeper_create(process->base, config, control->store,
-		control->loader, control->log, &subscriber_resolver_plain, error, error_size);
+		control->loader, control->log, &resolver, error, error_size);
 	if (control->bookkeeper == NULL)
 		return -1;
 	control->monitor = monitor_create(process->base, config, control->store, control->loader,
 		control->log, control->bookkeeper, error, error_size);
 	if (control->monitor == NULL)
 		return -1;
-	if (config->radius.listen_count > 0) {
-		control->radius = radius_server_create(
-			process->base, config, control->store, error, error_size);
-		if (control->radius == NULL)
-			return -1;
-	}
+	if (account(process, error, error_size) < 0)
+		return -1;
 	process->api = api_create(process->base, control, error, error_size);
 	if (process->api == NULL)
 		return -1;

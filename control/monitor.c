@@ -15,14 +15,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Of each period, what contacts may take: commands and accounting want the rest.
+#define DRAIN_MS (MONITOR_PERIOD_MS / 2)
+
 struct monitor {
 	const struct config *config;
 	struct store *store;
 	struct loader *loader;
 	struct event_log *log;
 	struct bookkeeper *bookkeeper;
-	struct event *tick;  // periodic
-	struct event *drain; // once more, now
+	struct event *tick;     // periodic
+	struct event *drain;    // once more, now
+	int64_t drain_until_ms; // CLOCK_MONOTONIC
 	struct history *history;
 	struct monitor_mode mode;
 
@@ -125,8 +129,10 @@ static void drain(struct monitor *monitor)
 	}
 	if (monitor->batch->count == 0)
 		return;
-	// What cannot be stored is asked for again with the next tick.
-	if (store_batch(monitor) && monitor->batch->more)
+	// What cannot be stored is asked for again with the next tick, and so is what there is no
+	// time for: contacts that change without end are told with all that happened meanwhile.
+	if (store_batch(monitor) && monitor->batch->more &&
+		monotonic_ms() < monitor->drain_until_ms)
 		event_active(monitor->drain, 0, 0);
 }
 
@@ -147,6 +153,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
 		reach(monitor);
 	if (monitor->dataplane != NULL)
 		observe(monitor);
+	monitor->drain_until_ms = monotonic_ms() + DRAIN_MS;
 	drain(monitor);
 	notify_send("WATCHDOG=1");
 }

@@ -20,6 +20,8 @@
 #define EXPIRY_SPACING_MS 2000
 // When there are no feeds with a shorter refresh.
 #define REFRESH_MS_MAX 3600000
+// However many bindings change: each time is a generation.
+#define HOLDINGS_SPACING_MS 1000
 
 static void set_problem(struct upkeep *upkeep, const char *problem)
 {
@@ -38,23 +40,9 @@ static void refuse(struct upkeep *upkeep, const char *actor, const char *problem
 	set_problem(upkeep, problem);
 }
 
-// When something in force ends by itself: an indicator, or that it is new. 0: nothing does.
-static int64_t next_expiry_s(const struct upkeep *upkeep)
-{
-	struct catalogue *catalogue = inventory_catalogue(upkeep->inventory);
-	const uint64_t novelty_ns =
-		novelty_next_change_ns(inventory_caution(upkeep->inventory)->novelty);
-	const int64_t novelty_s = (int64_t)((novelty_ns + UTC_NS_PER_S - 1) / UTC_NS_PER_S);
-	const int64_t expiry_s = catalogue == NULL ? 0 : catalogue_next_expiry(catalogue);
-
-	if (expiry_s == 0 || (novelty_s != 0 && novelty_s < expiry_s))
-		return novelty_s;
-	return expiry_s;
-}
-
 static void plan_expiry(struct upkeep *upkeep)
 {
-	const int64_t expiry_s = next_expiry_s(upkeep);
+	const int64_t expiry_s = inventory_next_expiry_s(upkeep->inventory);
 	const int64_t now_ms = (int64_t)(utc_now_ns() / 1000000);
 	int64_t wait_ms = expiry_s * 1000 - now_ms;
 	int64_t least_ms = upkeep->merge_ms * EXPIRY_SHARE;
@@ -114,13 +102,73 @@ static void audit_registry(struct upkeep *upkeep, const char *actor, const bool 
 	}
 }
 
+static void plan_holdings(struct upkeep *upkeep)
+{
+	upkeep->holdings_at_ms = upkeep->holdings_read_ms + HOLDINGS_SPACING_MS;
+}
+
+// What they are good for was not done: they are to be read as if for the first time.
+static void forget_holdings(struct upkeep *upkeep)
+{
+	holdings_release(upkeep->holdings);
+	upkeep->holdings = NULL;
+	plan_holdings(upkeep);
+}
+
+void upkeep_bindings_changed(struct upkeep *upkeep)
+{
+	if (upkeep->holdings_at_ms == 0)
+		plan_holdings(upkeep);
+}
+
+// Reads what subscribers with flags hold, and gives their flags to the inventory. 1: somebody may
+// be treated otherwise now; 0: not; -1 with one line in `error`.
+static int read_holdings(struct upkeep *upkeep, bool always, char error[UPKEEP_PROBLEM_SIZE])
+{
+	struct identity *identity = registry_identity(upkeep->registry);
+	struct holdings *holdings;
+	struct flagged *flagged;
+	size_t count;
+	const struct flagged_prefix *prefixes;
+	bool same;
+
+	upkeep->holdings_at_ms = 0;
+	upkeep->holdings_read_ms = monotonic_ms();
+	if (identity == NULL)
+		return 0;
+	holdings =
+		holdings_read(upkeep->store, upkeep->config, identity, error, UPKEEP_PROBLEM_SIZE);
+	if (holdings == NULL)
+		goto later;
+	same = holdings_same(holdings, upkeep->holdings);
+	// What changed meanwhile within the new ones was not seen to concern flags: once more.
+	if (!same)
+		plan_holdings(upkeep);
+	if (same && !always) {
+		holdings_release(holdings);
+		return 0;
+	}
+	prefixes = holdings_prefixes(holdings, &count);
+	flagged = identity_flagged(identity, prefixes, count, error, UPKEEP_PROBLEM_SIZE);
+	if (flagged == NULL) {
+		holdings_release(holdings);
+		goto later;
+	}
+	holdings_release(upkeep->holdings);
+	upkeep->holdings = holdings;
+	inventory_subscribers(upkeep->inventory, flagged);
+	return 1;
+later:
+	forget_holdings(upkeep);
+	return -1;
+}
+
 // Reads what changed of the subscribers' files. 1: somebody may be treated otherwise now; 0: not;
 // -1 with one line in `error`.
 static int read_registry(
 	struct upkeep *upkeep, bool force, const char *actor, char error[UPKEEP_PROBLEM_SIZE])
 {
 	bool well[CONFIG_MAPPING_MAX + CONFIG_CGN_MAX] = {false};
-	struct flagged *flagged;
 	bool renewed;
 
 	for (size_t i = 0; i < registry_count(upkeep->registry); i++)
@@ -129,21 +177,11 @@ static int read_registry(
 	audit_registry(upkeep, actor, well);
 	if (!renewed)
 		return error[0] == '\0' ? 0 : -1;
-	flagged = identity_flagged(
-		registry_identity(upkeep->registry), NULL, 0, error, UPKEEP_PROBLEM_SIZE);
-	if (flagged == NULL)
+	if (read_holdings(upkeep, true, error) < 0)
 		return -1;
-	inventory_subscribers(upkeep->inventory, flagged);
+	// Contacts have been waiting for it, and merging may take long.
+	upkeep->publish(upkeep->context);
 	return 1;
-}
-
-// Whether an entry that the generation in force has as new is so no longer.
-static bool novelty_is_over(const struct upkeep *upkeep)
-{
-	const uint64_t next_ns =
-		novelty_next_change_ns(inventory_caution(upkeep->inventory)->novelty);
-
-	return next_ns != 0 && utc_now_ns() >= next_ns;
 }
 
 int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
@@ -158,7 +196,7 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 		upkeep, request->force && request->selected == NULL, request->actor, error);
 	// Compiled on its own, so that a rollback returns to other lists and not to other flags,
 	// nor to what was new.
-	if (result > 0 || (result == 0 && novelty_is_over(upkeep)))
+	if (result > 0 || (result == 0 && inventory_novelty_is_over(upkeep->inventory)))
 		result = inventory_refresh(upkeep->inventory, error, UPKEEP_PROBLEM_SIZE);
 	if (result == 0)
 		result = inventory_load(
@@ -260,6 +298,29 @@ int64_t upkeep_arm(struct upkeep *upkeep, const struct disarmed_choice *choice, 
 	return count;
 }
 
+// Compiles anew if what subscribers with flags hold is not what it was.
+static void check_holdings(struct upkeep *upkeep)
+{
+	char error[UPKEEP_PROBLEM_SIZE];
+	const int result = read_holdings(upkeep, false, error);
+
+	if (result == 0)
+		return;
+	if (result > 0 && upkeep->problem[0] != '\0') {
+		// Merging anew is what ends a problem.
+		remerge(upkeep);
+		return;
+	}
+	if (result < 0) {
+		refuse(upkeep, AUDIT_SELF, error);
+	} else if (inventory_recompile(upkeep->inventory, error, sizeof(error)) < 0) {
+		forget_holdings(upkeep);
+		refuse(upkeep, AUDIT_SELF, error);
+	}
+	settle(upkeep);
+	upkeep_save(upkeep);
+}
+
 static bool find_changed(const struct upkeep *upkeep, bool changed[], bool *fresh)
 {
 	const struct intake *intake = inventory_intake(upkeep->inventory);
@@ -359,11 +420,13 @@ fail:
 void upkeep_close(struct upkeep *upkeep)
 {
 	inventory_close(upkeep->inventory);
+	holdings_release(upkeep->holdings);
 	registry_free(upkeep->registry);
 	watch_free(upkeep->watch);
 	delivery_free(upkeep->delivery);
 	free(upkeep->never_block);
 	upkeep->inventory = NULL;
+	upkeep->holdings = NULL;
 	upkeep->registry = NULL;
 	upkeep->watch = NULL;
 	upkeep->delivery = NULL;
@@ -389,7 +452,7 @@ void upkeep_begin(struct upkeep *upkeep)
 int upkeep_wait_ms(const struct upkeep *upkeep)
 {
 	const int64_t moments[] = {upkeep->refresh_at_ms, upkeep->check_at_ms, upkeep->expiry_at_ms,
-		delivery_retry_at_ms(upkeep->delivery)};
+		upkeep->holdings_at_ms, delivery_retry_at_ms(upkeep->delivery)};
 	int64_t wait_ms = REFRESH_MS_MAX;
 
 	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
@@ -420,6 +483,8 @@ void upkeep_run(struct upkeep *upkeep, const struct observation *observation)
 	if (is_due(upkeep->expiry_at_ms))
 		remerge(upkeep);
 	note_disarmed(upkeep, observation);
+	if (is_due(upkeep->holdings_at_ms))
+		check_holdings(upkeep);
 	if (delivery_due(upkeep->delivery, upkeep->inventory, observation)) {
 		delivery_deliver(upkeep->delivery, upkeep->inventory);
 		upkeep->publish(upkeep->context);

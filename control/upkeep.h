@@ -5,10 +5,12 @@
 // to what the data plane runs.
 //
 // A file that changed is read once it was left alone for a moment; every feed's file is looked at
-// when its refresh is due; an indicator's expiry makes a new generation. One thread, the loader's,
-// which calls upkeep_run whenever something is readable or the wait is over.
+// when its refresh is due; an indicator's expiry makes a new generation, and so does an address
+// that a subscriber with flags comes to or leaves, as the store's bindings say. One thread, the
+// loader's, which calls upkeep_run whenever something is readable or the wait is over.
 
 #include "control/delivery.h"
+#include "control/holdings.h"
 #include "control/inventory.h"
 #include "control/subscriber/registry.h"
 #include "control/watch.h"
@@ -25,6 +27,7 @@ struct upkeep {
 	struct delivery *delivery;
 	struct watch *watch;
 	struct registry *registry;
+	struct holdings *holdings;      // of whom the registry knows flags; NULL: not read
 	void (*publish)(void *context); // what stands has changed
 	void *context;
 
@@ -32,8 +35,9 @@ struct upkeep {
 	char problem[UPKEEP_PROBLEM_SIZE]; // of no single feed; "": none
 	uint64_t problem_since_ns;
 	// CLOCK_MONOTONIC; 0: not planned
-	int64_t refresh_at_ms, check_at_ms, expiry_at_ms, checkpoint_at_ms;
-	int64_t merge_ms; // how long the last merge took
+	int64_t refresh_at_ms, check_at_ms, expiry_at_ms, checkpoint_at_ms, holdings_at_ms;
+	int64_t holdings_read_ms; // when they were read last
+	int64_t merge_ms;         // how long the last merge took
 	unsigned settle_tries;
 };
 
@@ -60,6 +64,9 @@ int upkeep_rollback(struct upkeep *upkeep, const char *actor, struct difference 
 // -1 with one line in `error`.
 int64_t upkeep_arm(struct upkeep *upkeep, const struct disarmed_choice *choice, const char *actor,
 	const char *note, char error[UPKEEP_PROBLEM_SIZE]);
+
+// What subscribers with flags hold may have changed: it is read anew, at most once a second.
+void upkeep_bindings_changed(struct upkeep *upkeep);
 
 // Writes what stands to the store; a failure becomes the problem.
 void upkeep_save(struct upkeep *upkeep);

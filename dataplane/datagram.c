@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "dataplane/datagram.h"
 
-#include "config/transport.h"
 #include "dataplane/fragment.h"
 #include "dataplane/pair.h"
-
-#include <netinet/in.h>
 
 static uint16_t min16(uint16_t a, uint16_t b)
 {
@@ -54,38 +51,15 @@ static bool carries_tunnel(const struct packet *packet, const struct fragment_pa
 		       address_compare(&packet->destination, &part->destination));
 }
 
-// Where the headers end at an extension header, it could have led to any transport.
-static uint8_t transport_of_short(const struct packet *packet)
-{
-	switch (packet->transport) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_DCCP:
-	case IPPROTO_SCTP:
-	case IPPROTO_UDPLITE:
-		return packet->transport;
-	default:
-		return TRANSPORT_ANY;
-	}
-}
-
 static struct findings judge_first(const struct part_context *context,
 	const struct fragment_part *part, const struct listed *listed)
 {
 	const struct packet *packet = context->packet;
 	struct findings findings = pair_find(context->pipeline, context->burst, packet, listed);
 	const struct fragment_memory *memory = find(context, part);
-	struct finding strict;
 
-	if (memory && memory->beginning < part->header &&
-		findings.strictest.kind != FINDING_BENIGN) {
+	if (memory && memory->beginning < part->header && findings.strictest.kind != FINDING_BENIGN)
 		findings.own = findings.strictest;
-	} else if (packet->ports_missing && listed) {
-		strict = finding_strictest(context->pipeline, context->burst, packet, listed,
-			transport_of_short(packet), COUNTER_FRAGMENT_SHORT);
-		if (strict.kind != FINDING_BENIGN)
-			findings.own = strict;
-	}
 	return findings;
 }
 

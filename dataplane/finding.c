@@ -5,6 +5,7 @@
 #include "dataplane/api/evidence.h"
 #include "dataplane/verdict.h"
 
+#include <netinet/in.h>
 #include <rte_branch_prediction.h>
 #include <rte_common.h>
 #include <rte_mbuf.h>
@@ -37,7 +38,31 @@ static void find_subscriber(const struct pipeline *pipeline, const struct burst 
 		*finding = finding_noted(finding_address(packet, burst->direction), reason);
 }
 
-struct finding finding_of(const struct pipeline *pipeline, const struct burst *burst,
+// Every byte of the frame is there, in however many buffers.
+static bool frame_is_whole(const struct rte_mbuf *frame)
+{
+	uint64_t there = 0;
+
+	for (const struct rte_mbuf *buffer = frame; buffer; buffer = buffer->next)
+		there += buffer->data_len;
+	return there >= frame->pkt_len;
+}
+
+static bool transport_has_ports(uint8_t transport)
+{
+	switch (transport) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_DCCP:
+	case IPPROTO_SCTP:
+	case IPPROTO_UDPLITE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static struct finding finding_by_ports(const struct pipeline *pipeline, const struct burst *burst,
 	const struct packet *packet, const struct listed *listed)
 {
 	enum direction direction = burst->direction;
@@ -67,6 +92,41 @@ struct finding finding_of(const struct pipeline *pipeline, const struct burst *b
 	};
 	find_subscriber(pipeline, burst, packet, &finding);
 	return finding;
+}
+
+bool finding_ports_hidden(const struct packet *packet, const struct rte_mbuf *frame)
+{
+	switch (packet->undecoded) {
+	case COUNTER_UNDECODED_EXTENSION:
+		return true;
+	case COUNTER_UNDECODED_TRUNCATED:
+		// Of a tunnel that is cut the ports are known, or it has none.
+		return packet->has_addresses && !packet->source_port && !packet->destination_port &&
+		       !protocol_is_tunnel(packet->transport) && frame_is_whole(frame);
+	default:
+		return false;
+	}
+}
+
+// Where the headers end at an extension header, it could have led to any transport.
+static uint8_t transport_that_fits(const struct packet *packet)
+{
+	return transport_has_ports(packet->transport) ? packet->transport : TRANSPORT_ANY;
+}
+
+struct finding finding_of(const struct pipeline *pipeline, const struct burst *burst,
+	const struct packet *packet, const struct listed *listed)
+{
+	struct finding finding;
+
+	if (unlikely(packet->ports_missing || packet->ports_hidden)) {
+		finding = finding_strictest(pipeline, burst, packet, listed,
+			transport_that_fits(packet),
+			packet->ports_missing ? COUNTER_FRAGMENT_SHORT : COUNTER_HEADERS_HIDDEN);
+		if (finding.kind != FINDING_BENIGN)
+			return finding;
+	}
+	return finding_by_ports(pipeline, burst, packet, listed);
 }
 
 struct finding finding_strictest(const struct pipeline *pipeline, const struct burst *burst,

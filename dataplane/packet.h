@@ -95,6 +95,8 @@ struct packet {
 	uint8_t undecoded;
 	bool has_addresses;
 	bool ports_missing; // a first fragment too short for its ports, which are 0
+	// Whole, but its ports, which are 0, could not be read. Not decode's to tell.
+	bool ports_hidden;
 	uint8_t encapsulation_count;
 	uint8_t outer_count;
 	uint8_t fragment_count;

@@ -15,7 +15,7 @@ static uint8_t transport_that_stays(const struct packet *packet)
 
 static bool rule_fitted(const struct finding *finding)
 {
-	return finding->kind == FINDING_MATCHED ||
+	return finding->kind == FINDING_MATCHED || finding->kind == FINDING_STRICT ||
 	       (finding->kind == FINDING_NOTED && finding->note != COUNTER_OTHER_PORT &&
 		       finding->note != COUNTER_FRAGMENT_EARLY);
 }
@@ -53,7 +53,9 @@ static struct packet packet_seen_from(const struct packet *packet, uint8_t outer
 	seen.source_port = pair->source_port;
 	seen.destination_port = pair->destination_port;
 	seen.transport = pair->transport;
-	seen.fragment = FRAGMENT_NONE; // its ports are known, whatever is inside
+	// Its ports are known, whatever is inside.
+	seen.fragment = FRAGMENT_NONE;
+	seen.ports_missing = seen.ports_hidden = false;
 	seen.outer_count = outer;
 	return seen;
 }

@@ -51,8 +51,10 @@ static uint64_t decode_burst(
 		decode_mbuf(pipeline, burst->frames[i], packet);
 		if (unlikely(packet->fragment_count | (packet->outer_count & outers)))
 			apart |= 1ull << i;
-		if (packet->undecoded)
+		if (packet->undecoded) {
 			counters_add(counters, (enum counter)packet->undecoded, 1);
+			packet->ports_hidden = finding_ports_hidden(packet, burst->frames[i]);
+		}
 	}
 	counters_add(counters, COUNTER_RECEIVED, burst->count);
 	counters_add(counters, COUNTER_RECEIVED_BYTES, bytes);

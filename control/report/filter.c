@@ -4,24 +4,9 @@
 #include "config/utc.h"
 #include "control/feed/timestamp.h"
 #include "control/report/error.h"
+#include "control/subscriber/key_prefix.h"
 
 #include <string.h>
-
-// The key that an address belongs to, as the data plane masks it.
-static struct prefix mask_key(const struct config *config, const struct prefix *asked)
-{
-	const bool v4 = address_is_v4(&asked->address);
-	const uint8_t length =
-		v4 ? (uint8_t)(ADDRESS_V4_OFFSET_BITS + config->subscribers.v4_length)
-		   : config->subscribers.v6_length;
-	struct prefix prefix = *asked;
-
-	if (length < prefix.length) {
-		prefix.address = address_mask(&prefix.address, length);
-		prefix.length = length;
-	}
-	return prefix;
-}
 
 // A slip in a prefix must not become the name of somebody nobody knows.
 static bool is_misspelt(const char *text)
@@ -44,7 +29,7 @@ static json_t *read_subscriber(struct report_filter *filter, const char *command
 		return error_json("%s: subscriber \"\" is nobody's name", command);
 	filter->filter.subscriber = text;
 	if (prefix_parse(text, strlen(text), &asked)) {
-		filter->within = mask_key(config, &asked);
+		filter->within = key_prefix(&config->subscribers, &asked);
 		filter->filter.within = &filter->within;
 	} else if (is_misspelt(text)) {
 		return error_json("%s: subscriber \"%s\" is no prefix; the bits behind its length "

@@ -40,8 +40,7 @@ static void read_binding(sqlite3_stmt *statement, struct binding *binding)
 	column_text(statement, 10, binding->nas_port);
 }
 
-// The next shorter length that any binding has. 1: found, 0: none, -1: failed.
-static int next_length(struct store *store, int *length)
+int store_binding_length(struct store *store, int *length)
 {
 	static const char sql[] = "SELECT max(length) FROM binding WHERE length < ?";
 	sqlite3_stmt *statement = store_statement(store, sql);
@@ -64,18 +63,18 @@ static void bind_prefix(sqlite3_stmt *statement, int length, const struct addres
 	sqlite3_bind_blob(statement, 2, masked->bytes, sizeof(masked->bytes), SQLITE_STATIC);
 }
 
-int store_binding_find(
-	struct store *store, const struct address *address, uint64_t at_ns, struct binding *binding)
+int store_binding_around(
+	struct store *store, const struct prefix *prefix, uint64_t at_ns, struct binding *binding)
 {
 	// The last that had begun, empty ones left out; the next in line did not hold any more.
 	static const char sql[] = "SELECT " BINDING_COLUMNS " FROM binding"
 				  " WHERE length = ?1 AND prefix = ?2 AND start_ns <= ?3"
 				  " AND (end_ns IS NULL OR end_ns > start_ns)"
 				  " ORDER BY start_ns DESC, id DESC LIMIT 1";
-	int length = 129, found;
+	int length = prefix->length + 1, found;
 
-	while ((found = next_length(store, &length)) == 1) {
-		const struct address masked = address_mask(address, (uint8_t)length);
+	while ((found = store_binding_length(store, &length)) == 1) {
+		const struct address masked = address_mask(&prefix->address, (uint8_t)length);
 		sqlite3_stmt *statement = store_statement(store, sql);
 
 		if (statement == NULL)
@@ -92,6 +91,14 @@ int store_binding_find(
 			return 1;
 	}
 	return found;
+}
+
+int store_binding_find(
+	struct store *store, const struct address *address, uint64_t at_ns, struct binding *binding)
+{
+	const struct prefix host = {.address = *address, .length = 128};
+
+	return store_binding_around(store, &host, at_ns, binding);
 }
 
 // One query's rows; takes from *limit.
@@ -120,7 +127,7 @@ static int list_within(struct store *store, const struct binding_filter *filter,
 	uint32_t limit = filter->limit;
 	int length = 129, found;
 
-	while ((found = next_length(store, &length)) == 1) {
+	while ((found = store_binding_length(store, &length)) == 1) {
 		const struct address masked = address_mask(filter->within, (uint8_t)length);
 		sqlite3_stmt *statement = store_statement(store, sql);
 

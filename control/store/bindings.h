@@ -58,6 +58,13 @@ struct binding_observer {
 int store_binding_find(struct store *store, const struct address *address, uint64_t at_ns,
 	struct binding *binding);
 
+// Who held all of the prefix then.
+int store_binding_around(
+	struct store *store, const struct prefix *prefix, uint64_t at_ns, struct binding *binding);
+
+// The next length below *length that any binding has. 1: found, 0: none, -1: failed.
+int store_binding_length(struct store *store, int *length);
+
 struct binding_filter {
 	const char *subscriber;       // what that subscriber holds now; NULL: any
 	const struct address *within; // what ever held this address, now or then; NULL: any

@@ -31,10 +31,10 @@
 #define FAMILIES_MAX      32 // in a summary; the others are added up under "other"
 
 struct stored_contact {
-	int64_t row, subscriber_row;         // of the store; 0: not stored yet
-	char subscriber[RESOLVED_NAME_SIZE]; // who
-	char key[SUBSCRIBER_KEY_TEXT_SIZE];  // under which key last
-	bool known;                          // as in struct resolved
+	int64_t row, subscriber_row;           // of the store; 0: not stored yet
+	char subscriber[SUBSCRIBER_NAME_SIZE]; // who
+	char key[SUBSCRIBER_KEY_TEXT_SIZE];    // under which key last
+	bool known;                            // as in struct resolved
 	uint8_t flags;
 	// Counters, flags and times of that subscriber's shares; the rest as told last. Its key is
 	// not filled in.

@@ -180,6 +180,11 @@ static int reconsider(struct store *store, struct candidate *candidate,
 			return -1;
 		return 1;
 	}
+	// Another mapping may know him otherwise under the same name.
+	if ((resolved.known != old.known || resolved.flags != old.flags) &&
+		store_holder_note(store, &resolved, old.total.first_ns, old.total.last_ns,
+			&old.subscriber_row) < 0)
+		return -1;
 	if (candidate->share.counted_from_ns == before.counted_from_ns &&
 		candidate->share.counted_seen == before.counted_seen)
 		return 0;

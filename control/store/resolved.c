@@ -3,19 +3,6 @@
 
 #include <stddef.h>
 
-static int resolve_plain(void *context, const struct subscriber_key *key, const char *link,
-	uint64_t at_ns, struct resolved *resolved)
-{
-	_Static_assert(RESOLVED_NAME_SIZE >= SUBSCRIBER_KEY_TEXT_SIZE, "a key is a name");
-
-	(void)context;
-	(void)at_ns;
-	subscriber_key_format(key, link, resolved->name);
-	return 0;
-}
-
-const struct subscriber_resolver subscriber_resolver_plain = {.resolve = resolve_plain};
-
 const char *subscriber_flag_name(unsigned bit)
 {
 	static const struct {

@@ -12,12 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RESOLVED_NAME_SIZE 1013 // with the terminating zero; what a binding's name may take
-
 struct resolved {
 	// UTF-8 without control characters, never empty; two subscribers never share one. The key's
 	// text where nobody knows better.
-	char name[RESOLVED_NAME_SIZE];
+	char name[SUBSCRIBER_NAME_SIZE];
 	bool known;    // not merely the key's text
 	uint8_t flags; // SUBSCRIBER_FLAG_*
 	// The key stands for another address (behind a translator), and that one's holder was
@@ -34,9 +32,6 @@ struct subscriber_resolver {
 	int (*resolve)(void *context, const struct subscriber_key *key, const char *link,
 		uint64_t at_ns, struct resolved *resolved);
 };
-
-// Names every key by its text: what there is without any knowledge of subscribers.
-extern const struct subscriber_resolver subscriber_resolver_plain;
 
 // The name of flag number `bit`, as mapping files have it: "watch". NULL: there is none.
 const char *subscriber_flag_name(unsigned bit);

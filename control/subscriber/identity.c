@@ -38,11 +38,14 @@ void identity_release(struct identity *identity)
 	free(identity);
 }
 
-static bool find_binding(const struct identity_bindings *bindings, const struct subscriber_key *key,
+static int find_binding(const struct identity_bindings *bindings, const struct subscriber_key *key,
 	uint64_t at_ns, struct identity_result *result)
 {
-	return bindings != NULL && key->kind == SUBSCRIBER_ADDRESS &&
-	       bindings->find(bindings->context, &key->address, at_ns, result->subscriber);
+	const struct prefix prefix = {.address = key->address, .length = key->length};
+
+	if (bindings == NULL || key->kind != SUBSCRIBER_ADDRESS)
+		return 0;
+	return bindings->find(bindings->context, &prefix, at_ns, result->subscriber);
 }
 
 static bool find_mapping(const struct identity *identity, const struct subscriber_key *key,
@@ -56,28 +59,64 @@ static bool find_mapping(const struct identity *identity, const struct subscribe
 	return true;
 }
 
-void identity_resolve(const struct identity *identity, const struct identity_bindings *bindings,
+int identity_resolve(const struct identity *identity, const struct identity_bindings *bindings,
 	const struct subscriber_key *key, const char *link, uint64_t at_ns,
 	struct identity_result *result)
 {
 	struct subscriber_key inside = *key;
 	const bool translated = identity != NULL && translation_inside(identity->translation, key,
 							    &inside, NULL, 0) == TRANSLATION_DONE;
+	const int bound = find_binding(bindings, &inside, at_ns, result);
 
+	if (bound < 0)
+		return -1;
 	result->key = inside;
-	result->known = find_binding(bindings, &inside, at_ns, result) ||
-			find_mapping(identity, &inside, result) ||
+	result->translated = translated;
+	result->known = bound > 0 || find_mapping(identity, &inside, result) ||
 			(translated && find_mapping(identity, key, result));
 	result->flags = result->known && identity != NULL
 				? identity_flags(identity, result->subscriber)
 				: 0;
 	if (!result->known)
 		subscriber_key_format(&inside, link, result->subscriber);
+	return 0;
 }
 
 uint8_t identity_flags(const struct identity *identity, const char *subscriber)
 {
 	return mapping_flags(identity->mapping, subscriber);
+}
+
+void identity_flagged_each(const struct identity *identity,
+	void (*each)(void *context, const char *subscriber, uint8_t flags), void *context)
+{
+	for (size_t i = 0; i < mapping_flagged(identity->mapping); i++) {
+		uint8_t flags;
+		const char *name = mapping_flagged_at(identity->mapping, i, &flags);
+
+		each(context, name, flags);
+	}
+}
+
+void identity_flagged_ranges(const struct identity *identity, const struct prefix *within,
+	bool (*each)(void *context, const struct range *range), void *context)
+{
+	const struct mapping *mapping = identity->mapping;
+	const struct range wanted = range_of_prefix(within);
+	const size_t count = mapping_range_count(mapping);
+	struct range range;
+	bool mapped;
+
+	if (mapping_flagged(mapping) == 0)
+		return;
+	for (size_t i = mapping_range_find(mapping, &wanted.first); i < count; i++) {
+		const uint8_t flags = mapping_range_at(mapping, i, &range, &mapped);
+
+		if (range_point_compare(&range.first, &wanted.last) > 0)
+			break;
+		if (flags != 0 && !each(context, &range))
+			break;
+	}
 }
 
 struct flagged *identity_flagged(const struct identity *identity,

@@ -332,6 +332,12 @@ size_t mapping_flagged(const struct mapping *mapping)
 	return mapping->flagged_count;
 }
 
+const char *mapping_flagged_at(const struct mapping *mapping, size_t index, uint8_t *flags)
+{
+	*flags = mapping->flagged[index].flags;
+	return mapping->flagged[index].name;
+}
+
 uint32_t mapping_conflicts(const struct mapping *mapping, size_t file)
 {
 	return mapping->conflicts[file];

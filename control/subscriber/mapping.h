@@ -35,6 +35,9 @@ size_t mapping_keys(const struct mapping *mapping);
 size_t mapping_flagged(const struct mapping *mapping);
 uint32_t mapping_conflicts(const struct mapping *mapping, size_t file);
 
+// In the order of their names.
+const char *mapping_flagged_at(const struct mapping *mapping, size_t index, uint8_t *flags);
+
 // The ranges of all keys, disjoint and in order; see range_table_at. Gives the subscriber's flags,
 // 0 for a gap too; `*mapped` is false in a gap.
 size_t mapping_range_count(const struct mapping *mapping);

@@ -209,7 +209,7 @@ bool mapping_row_parse(char *const values[MAPPING_COLUMN_COUNT], const struct co
 
 	*row = (struct mapping_row){.kind = MAPPING_NO_KEY};
 	if (subscriber[0] == '\0' || strlen(subscriber) >= SUBSCRIBER_NAME_SIZE)
-		return fail(fault, subscriber, "a subscriber is named by 1 to 253 bytes");
+		return fail(fault, subscriber, "a subscriber is named by 1 to 1012 bytes");
 	if (!parse_flags(values[MAPPING_FLAGS], row, fault))
 		return false;
 	if (has_prefix && (has_link || has_id))

@@ -9,9 +9,6 @@
 #include "config/config.h"
 #include "control/subscriber/range_table.h"
 
-// Names have up to 253 bytes: what a RADIUS attribute takes (RFC 2865 section 5).
-#define SUBSCRIBER_NAME_SIZE 254
-
 #define MAPPING_NO_KEY UINT8_MAX // the kind of a row with flags only
 
 enum mapping_column {

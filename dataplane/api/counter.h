@@ -44,6 +44,9 @@
 	X(FRAGMENT_OVERLAP, fragment_overlap, NOTE, \
 		"fragments to or from a listed address that could rewrite what their first was " \
 		"judged by: judged by the address's strictest rule") \
+	X(HEADERS_HIDDEN, headers_hidden, NOTE, \
+		"whole packets to or from a listed address whose ports cannot be read, and later " \
+		"fragments of one: judged by the address's strictest rule") \
 	X(FRAGMENT_EVICTED, fragment_evicted, NOTE, \
 		"first fragments forgotten before their time, for room") \
 	X(CONTACT_TABLE_FULL, contact_table_full, NOTE, \

@@ -217,11 +217,12 @@ static void firsts_without_ports_meet_the_strictest_rule(void **state)
 	datagram_make_udp(&datagram, BOT, 40000, STRANGER, OTHER, 0, 192);
 	assert_int_equal(pass(&checkpoint, DIRECTION_UP, &datagram, 0, 3), VERDICT_FORWARD);
 	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_FRAGMENT_SHORT), 0);
-	// A whole packet that short has no ports at all.
+	// A whole packet that short is judged alike, but is no fragment.
 	make(&datagram, DIRECTION_UP, false, OTHER, 0);
 	slice_make_as(&frame, &datagram, 0, 3, false);
-	assert_int_equal(checkpoint_pass(&checkpoint, DIRECTION_UP, &frame), VERDICT_FORWARD);
+	assert_int_equal(checkpoint_pass(&checkpoint, DIRECTION_UP, &frame), VERDICT_DROP);
 	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_FRAGMENT_SHORT), 0);
+	assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_HEADERS_HIDDEN), 1);
 	checkpoint_close(&checkpoint);
 }
 

@@ -261,4 +261,5 @@ def main(arguments):
 	sys.exit(open(__file__, encoding="utf-8").read().split("import")[0])
 
 
-sys.exit(0 if main(sys.argv[1:]) else 1)
+if __name__ == "__main__":
+	sys.exit(0 if main(sys.argv[1:]) else 1)

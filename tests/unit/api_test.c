@@ -17,6 +17,7 @@
 #include "control/event.h"
 #include "control/loader.h"
 #include "control/monitor.h"
+#include "control/resolver.h"
 #include "tests/unit/scratch.h"
 
 #include <event2/event.h>
@@ -75,6 +76,8 @@ static void *serve(void *context)
 	struct event_base *base = event_base_new();
 	struct event *stop = event_new(base, stopping[0], EV_READ, on_stop, base);
 	struct store *loader_store;
+	struct resolver resolver;
+	struct subscriber_resolver known;
 	struct api *api;
 	char error[512] = "";
 
@@ -87,8 +90,10 @@ static void *serve(void *context)
 	require(control.log != NULL, error);
 	control.loader = loader_start(&config, loader_store, error, sizeof(error));
 	require(control.loader != NULL, error);
+	resolver = (struct resolver){&config, control.store, control.loader};
+	known = resolver_interface(&resolver);
 	control.bookkeeper = bookkeeper_create(base, &config, control.store, control.loader,
-		control.log, &subscriber_resolver_plain, error, sizeof(error));
+		control.log, &known, error, sizeof(error));
 	require(control.bookkeeper != NULL, error);
 	control.monitor = monitor_create(base, &config, control.store, control.loader, control.log,
 		control.bookkeeper, error, sizeof(error));
@@ -113,8 +118,7 @@ static void start(void)
 {
 	char byte;
 
-	assert_int_equal(pipe(started), 0);
-	assert_int_equal(pipe(stopping), 0);
+	assert_true(pipe(started) == 0 && pipe(stopping) == 0);
 	assert_int_equal(pthread_create(&thread, NULL, serve, NULL), 0);
 	assert_int_equal(read(started[0], &byte, 1), 1);
 }

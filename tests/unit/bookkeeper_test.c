@@ -18,6 +18,8 @@
 #include <jansson.h>
 #include <sodium.h>
 
+#include <unistd.h>
+
 #define MANY_CHANGES 10000
 
 static char state_dir[PATH_MAX], events_path[PATH_MAX];
@@ -36,6 +38,20 @@ static struct event_log *event_log;
 static struct loader *loader;
 static struct bookkeeper *bookkeeper;
 
+// Nothing is attributed anew before.
+static void wait_for_identity(void)
+{
+	bool there = false;
+
+	while (!there) {
+		struct loader_view *view = loader_view(loader);
+
+		there = view->identity != NULL;
+		loader_view_release(view);
+		usleep(1000);
+	}
+}
+
 static int set_up(void **state)
 {
 	const struct subscriber_resolver resolver = {.resolve = fixture_resolve};
@@ -52,6 +68,7 @@ static int set_up(void **state)
 		base, &config, fixture.store, loader, event_log, &resolver, error, sizeof(error));
 	if (bookkeeper == NULL)
 		fail_msg("%s", error);
+	wait_for_identity();
 	return 0;
 }
 

@@ -157,12 +157,55 @@ static void mpls_with_doubts(void **state)
 	expect(&frame, COUNTER_UNDECODED_LLC);
 }
 
+// Without a control word, to an address that begins with as many zeros as it has: the tag is kept.
+static void tags_behind_zeros(void **state)
+{
+	static const uint16_t tpids[] = {0x8100, 0x88a8, 0x9100, 0x9200};
+	struct packet packet;
+	struct frame frame;
+
+	(void)state;
+	for (size_t zeros = 1; zeros <= 6; zeros++) {
+		for (size_t i = 0; i < sizeof(tpids) / sizeof(tpids[0]) * 2; i++) {
+			size_t at, tags = i & 1 ? 2 : 1;
+
+			start(&frame, 0x8847);
+			frame_mpls(&frame, 1000, true);
+			at = frame.length;
+			frame_ethernet(&frame);
+			memcpy(&frame.bytes[at], "\x0e\x5e\x11\x13\x15\x17", 6);
+			memset(&frame.bytes[at], 0, zeros);
+			frame_vlan(&frame, tpids[i / 2], 100);
+			if (tags == 2)
+				frame_vlan(&frame, 0x8100, 200);
+			finish(&frame);
+			packet = decoded(&frame);
+			assert_int_equal(packet.undecoded, 0);
+			assert_int_equal(packet.encapsulation_count, 2 + tags);
+			assert_int_equal(packet.encapsulations[1].kind, ENCAPSULATION_PSEUDOWIRE);
+			assert_int_equal(packet.encapsulations[1].id, 0);
+			assert_int_equal(packet.encapsulations[2].kind, ENCAPSULATION_VLAN);
+			assert_int_equal(packet.encapsulations[2].id, 100);
+		}
+	}
+	// Behind a word that reads as these zeros, a sender that would be a group is no sender.
+	start(&frame, 0x8847);
+	frame_mpls(&frame, 1000, true);
+	frame_bytes(&frame, "\0\0\0\0\2\0\1\0\0\2\2\0\x81\0\0\1\x08\0", 18);
+	frame.field = FRAME_NOTHING;
+	finish(&frame);
+	packet = decoded(&frame);
+	assert_int_equal(packet.encapsulation_count, 2);
+	assert_int_equal(packet.encapsulations[1].id, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pppoe),
 		cmocka_unit_test(mpls),
 		cmocka_unit_test(mpls_with_doubts),
+		cmocka_unit_test(tags_behind_zeros),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -184,15 +184,15 @@ static void too_many_are_told(void **state)
 	identity_release(identity);
 }
 
-static bool bound(void *context, const struct address *address, uint64_t at_ns,
-	char name[SUBSCRIBER_NAME_SIZE])
+static int bound(
+	void *context, const struct prefix *prefix, uint64_t at_ns, char name[SUBSCRIBER_NAME_SIZE])
 {
 	const struct prefix *of = context;
 
-	if (at_ns < 1000 || !prefix_contains(of, address))
-		return false;
+	if (at_ns < 1000 || !prefix_contains(of, &prefix->address))
+		return 0;
 	snprintf(name, SUBSCRIBER_NAME_SIZE, "radius-user");
-	return true;
+	return 1;
 }
 
 static void assert_resolved(const struct identity *identity,

@@ -221,7 +221,7 @@ static void bad_rows_are_told(void **state)
 
 static void a_long_name_is_no_name(void **state)
 {
-	char text[400], name[256];
+	char text[SUBSCRIBER_NAME_SIZE + 100], name[SUBSCRIBER_NAME_SIZE + 1];
 	struct mapping_file *file;
 
 	(void)state;

@@ -155,6 +155,8 @@ bool tally_print_json(const struct tally *tally)
 		&whole);
 	put(report, "fragment_overlap",
 		object_of("packets", counted(tally, COUNTER_FRAGMENT_OVERLAP)), &whole);
+	put(report, "headers_hidden", object_of("packets", counted(tally, COUNTER_HEADERS_HIDDEN)),
+		&whole);
 	put(report, "would_drop", object_of("packets", counted(tally, COUNTER_WOULD_DROP)), &whole);
 	put(unsolicited, "contacts", integer(tally->unsolicited_contacts), &whole);
 	put(unsolicited, "packets", integer(tally->unsolicited_packets), &whole);
