@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/client.h"
 #include "tools/sekisho/command.h"
+#include "tools/sekisho/disarmed_text.h"
 #include "tools/sekisho/endpoint_query.h"
 
 #include <stdio.h>
@@ -33,20 +34,31 @@ static bool has(const json_t *object, const char *member)
 	return value != NULL && !json_is_null(value);
 }
 
-// "attempted    drop, applied; entry 2 night wants drop"
-static void print_case(const json_t *what, const char *mode)
+static bool is(const json_t *object, const char *member, const char *word)
 {
-	const char *action = client_text(what, "action");
+	const char *value = json_string_value(json_object_get(object, member));
 
+	return value != NULL && strcmp(value, word) == 0;
+}
+
+static void print_outcome(const json_t *what)
+{
 	printf("    %-12s ", client_text(what, "evidence"));
 	if (!has(what, "verdict"))
 		fputs("not matched", stdout);
 	else if (json_is_true(json_object_get(what, "applied")))
-		fputs(action, stdout);
-	else if (strcmp(client_text(what, "verdict"), "alert") != 0)
-		printf("alert, counted as would be %s", action);
+		fputs(client_text(what, "action"), stdout);
+	else if (!is(what, "verdict", "alert"))
+		printf("alert, counted as would be %s", client_text(what, "action"));
 	else
 		fputs("alert", stdout);
+}
+
+// "conversed    alert; entry 2 night wants drop; capped to police: caps of the configuration; mode
+// alert"
+static void print_case(const json_t *answer, const json_t *indicator, const json_t *what)
+{
+	print_outcome(what);
 	if (has(what, "entry"))
 		printf("; entry %lld%s%s wants %s", client_number(what, "entry"),
 			has(what, "name") ? " " : "",
@@ -55,15 +67,18 @@ static void print_case(const json_t *what, const char *mode)
 	else
 		fputs("; no entry fits", stdout);
 	if (has(what, "cap"))
-		printf("; capped to %s: %s", action, cap_text(client_text(what, "cap")));
-	if (strcmp(action, "alert") != 0 && strcmp(client_text(what, "mode"), "enforce") != 0)
+		printf("; capped to %s: %s", client_text(what, "action"),
+			cap_text(client_text(what, "cap")));
+	if (!is(what, "action", "alert") && has(indicator, "disarmed"))
+		fputs("; disarmed", stdout);
+	if (!is(what, "action", "alert") && !is(what, "mode", "enforce"))
 		printf("; mode of the entry at most %s", client_text(what, "mode"));
-	if (strcmp(action, "alert") != 0 && strcmp(mode, "enforce") != 0)
-		printf("; mode %s", mode);
+	if (!is(what, "action", "alert") && !is(answer, "mode", "enforce"))
+		printf("; mode %s", client_text(answer, "mode"));
 	putchar('\n');
 }
 
-static void print_indicator(const json_t *indicator, const char *mode, bool asked_port)
+static void print_indicator(const json_t *answer, const json_t *indicator)
 {
 	const json_t *element, *decides = json_object_get(indicator, "decides");
 	size_t i;
@@ -75,15 +90,16 @@ static void print_indicator(const json_t *indicator, const char *mode, bool aske
 		client_text(indicator, "max_action"));
 	json_array_foreach (decides, i, element)
 		printf("%s%s", i == 0 ? ": decides for " : " and ", json_string_value(element));
-	if (asked_port && json_array_size(decides) == 0)
+	if (has(answer, "port") && json_array_size(decides) == 0)
 		fputs(": decides for nothing, another comes first", stdout);
 	putchar('\n');
 	json_array_foreach (json_object_get(indicator, "sources"), i, element)
 		printf("    named by %s:%lld level %lld, %s\n", client_text(element, "feed"),
 			client_number(element, "line"), client_number(element, "level"),
 			client_text(element, "source"));
+	disarmed_text_print(indicator);
 	json_array_foreach (json_object_get(indicator, "cases"), i, element)
-		print_case(element, mode);
+		print_case(answer, indicator, element);
 }
 
 static void print_subscriber(const json_t *subscriber)
@@ -111,7 +127,7 @@ static void print_answer(const json_t *answer)
 			client_text(row, "value"), client_text(row, "reason"),
 			client_text(row, "protected_by"));
 	json_array_foreach (indicators, i, row)
-		print_indicator(row, client_text(answer, "mode"), has(answer, "port"));
+		print_indicator(answer, row);
 	if (json_array_size(indicators) > 0)
 		return;
 	if (json_is_true(json_object_get(answer, "other_ports")))
