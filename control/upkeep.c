@@ -207,8 +207,9 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	// To force one feed is not to force these.
 	result = read_registry(
 		upkeep, request->force && request->selected == NULL, request->actor, error);
-	// Compiled on its own, so that a rollback returns to other lists and not to other flags.
-	if (result > 0)
+	// Compiled on its own, so that a rollback returns to other lists and not to other flags,
+	// nor to what was new.
+	if (result > 0 || (result == 0 && inventory_novelty_is_over(upkeep->inventory)))
 		result = inventory_refresh(upkeep->inventory, error, UPKEEP_PROBLEM_SIZE);
 	if (result == 0)
 		result = inventory_load(
@@ -278,6 +279,36 @@ static void remerge(struct upkeep *upkeep)
 	upkeep->merge_ms = monotonic_ms() - begin_ms;
 	settle(upkeep);
 	upkeep_save(upkeep);
+}
+
+// The data plane disarmed something: from here on it is compiled as alert.
+static void note_disarmed(struct upkeep *upkeep, const struct observation *observation)
+{
+	struct caution *caution = inventory_caution(upkeep->inventory);
+
+	switch (caution_disarm(caution, observation->disarmed, observation->disarmed_count)) {
+	case 0:
+		break;
+	case 1:
+		remerge(upkeep);
+		break;
+	default:
+		set_problem(upkeep, store_error(upkeep->store));
+		upkeep->publish(upkeep->context);
+	}
+}
+
+int64_t upkeep_arm(struct upkeep *upkeep, const struct disarmed_choice *choice, const char *actor,
+	const char *note, char error[UPKEEP_PROBLEM_SIZE])
+{
+	const int64_t count =
+		caution_arm(inventory_caution(upkeep->inventory), choice, actor, note);
+
+	if (count < 0)
+		snprintf(error, UPKEEP_PROBLEM_SIZE, "%s", store_error(upkeep->store));
+	if (count > 0)
+		remerge(upkeep);
+	return count;
 }
 
 // Compiles anew if what subscribers with flags hold is not what it was.
@@ -464,6 +495,7 @@ void upkeep_run(struct upkeep *upkeep, const struct observation *observation)
 	}
 	if (is_due(upkeep->expiry_at_ms))
 		remerge(upkeep);
+	note_disarmed(upkeep, observation);
 	if (is_due(upkeep->holdings_at_ms))
 		check_holdings(upkeep);
 	if (delivery_due(upkeep->delivery, upkeep->inventory, observation)) {

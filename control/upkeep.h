@@ -61,6 +61,11 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 int upkeep_rollback(struct upkeep *upkeep, const char *actor, struct difference **difference,
 	char error[UPKEEP_PROBLEM_SIZE]);
 
+// Lets entries act again that the over-block guard disarmed, and delivers. How many they were, or
+// -1 with one line in `error`.
+int64_t upkeep_arm(struct upkeep *upkeep, const struct disarmed_choice *choice, const char *actor,
+	const char *note, char error[UPKEEP_PROBLEM_SIZE]);
+
 // What subscribers with flags hold may have changed: it is read anew, at most once a second.
 void upkeep_bindings_changed(struct upkeep *upkeep);
 

@@ -16,6 +16,7 @@ static const char *const steps[] = {
 	schema_audit,
 	schema_contacts,
 	schema_bindings_present,
+	schema_caution,
 };
 #define STEP_COUNT ((int)(sizeof(steps) / sizeof(steps[0])))
 

@@ -97,8 +97,8 @@ static void trial_begin(struct trial *trial, uint64_t *state)
 	use_zone(trial->words.zone_h);
 	trial->config = load_config(&trial->words, files);
 	trial->catalogue = load_lists(trial->config, trial->words.now_s);
-	memfd = compile_generation(trial->catalogue, trial->config, NULL, trial->words.now_s, 1, 1,
-		&trial->header, error, sizeof(error));
+	memfd = compile_generation(trial->catalogue, trial->config, NULL, NULL, trial->words.now_s,
+		1, 1, &trial->header, error, sizeof(error));
 	if (memfd < 0)
 		fail_msg("%s", error);
 	trial->image = mmap(NULL, trial->header.total_size, PROT_READ, MAP_PRIVATE, memfd, 0);

@@ -75,6 +75,8 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		{"at", required_argument, NULL, 'a'},
 		{"file", required_argument, NULL, 'i'},
 		{"quarantined", no_argument, NULL, 'q'},
+		{"all", no_argument, NULL, 'A'},
+		{"note", required_argument, NULL, 'n'},
 		{"since", required_argument, NULL, 'b'},
 		{"until", required_argument, NULL, 'e'},
 		{"family", required_argument, NULL, 'm'},
@@ -135,6 +137,14 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 		case 'q':
 			fits = allowed & CLIENT_QUARANTINED;
 			options->quarantined = true;
+			break;
+		case 'A':
+			fits = allowed & CLIENT_ALL;
+			options->all = true;
+			break;
+		case 'n':
+			fits = allowed & CLIENT_NOTE;
+			options->note = optarg;
 			break;
 		default:
 			return false; // getopt has said it

@@ -16,6 +16,8 @@
 #define CLIENT_FILTER      32u // --subscriber, --since, --until, --family, --evidence
 #define CLIENT_FILE        64u
 #define CLIENT_QUARANTINED 128u
+#define CLIENT_ALL         256u
+#define CLIENT_NOTE        512u
 
 struct client_options {
 	char *socket; // client_options_free releases it
@@ -26,7 +28,9 @@ struct client_options {
 	const char *subscriber, *since, *until, *family, *evidence;
 	const char *at;   // a time, as typed; NULL: not said
 	const char *file; // NULL: not said
+	const char *note; // NULL: not said
 	bool quarantined;
+	bool all;
 	int operand_count;
 	char **operands;
 };

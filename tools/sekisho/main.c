@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	{"contacts", contacts_main},
 	{"bindings", bindings_main},
 	{"mode", mode_main},
+	{"guard ack", guard_ack_main},
+	{"guard", guard_main},
 	{"audit verify", audit_verify_main},
 	{"audit", audit_main},
 	{"list load", list_load_main},
@@ -59,6 +61,9 @@ static const char help[] =
 	"  sekisho bindings [ADDRESS] [--at TIME] [--subscriber NAME] [--limit N] [--json]\n"
 	"                                          who holds, or held, an address\n"
 	"  sekisho mode [alert|shadow|enforce]     show it, or set it\n"
+	"  sekisho guard [--limit N] [--json]      which entries touched too much and only alert\n"
+	"  sekisho guard ack ADDRESS[:PORT] | --all [--note TEXT]\n"
+	"                                          let them act again\n"
 	"  sekisho audit [--limit N] [--json]      who changed what, and when\n"
 	"  sekisho audit verify [--file DATABASE]  whether that record was tampered with\n"
 	"  sekisho list load [--force] [FEED...]   read the feeds again\n"
