@@ -32,7 +32,7 @@ struct upkeep {
 	void (*publish)(void *context); // what stands has changed
 	void *context;
 
-	struct stat *guard_files;          // never_block and sinkholes as last read
+	struct stat *guard_files;          // stamps of guard_files.h
 	char problem[UPKEEP_PROBLEM_SIZE]; // of no single feed; "": none
 	uint64_t problem_since_ns;
 	// CLOCK_MONOTONIC; 0: not planned

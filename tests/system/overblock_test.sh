@@ -67,7 +67,8 @@ disarms_past_the_limit() {
 	since=$(date -d "$(guarded '.disarmed[0].since')" +%s%3N)
 	first=$(date -d "$(contact_of 100.64.9.51 $suspect 5000 first_seen)" +%s%3N)
 	echo "disarmed $((since - first)) ms after the packet that passed the limit"
-	matches "milliseconds" $((since - first)) '^[0-9]+$'
+	# One period of the guard, and as much as a busy machine adds to it.
+	matches "milliseconds" $((since - first)) '^[0-9]{1,4}$'
 }
 
 names_the_entry() {
@@ -79,6 +80,10 @@ names_the_entry() {
 		"$(sekisho list show $sound --json | jq -r '.indicators[0].disarmed')" null
 	equal "list show" \
 		"$(sekisho list show $suspect --json | jq -r '.indicators[0].disarmed.figure')" 51
+	matches "policy explain" "$(sekisho policy explain $suspect:5000/udp)" \
+		'disarmed by the over-block guard .* 51, limit 50.*alert; entry 1 wants drop; disarmed'
+	matches "policy explain of the one that is sound" \
+		"$(sekisho policy explain $sound:5000/udp)" 'attempted +drop; entry 1 wants drop'
 }
 
 drops_the_others() {
