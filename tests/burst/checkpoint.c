@@ -55,10 +55,10 @@ void checkpoint_open_with(struct checkpoint *checkpoint, const struct checkpoint
 
 	memset(checkpoint, 0, sizeof(*checkpoint));
 	checkpoint->pipeline = (struct pipeline){
-		.generation = options->rules
-				      ? rules_generation_with(options->rules, options->rule_count,
-						options->flags, options->flag_count)
-				      : NULL,
+		.generation = options->generation || !options->rules
+				      ? options->generation
+				      : rules_generation_with(options->rules, options->rule_count,
+						options->flags, options->flag_count),
 		.subscribers = subscribers_create(&config),
 		.ledger = ledger_create(options->ledger_limit),
 		.fragments = fragments_create(CHECKPOINT_FRAGMENTS, CHECKPOINT_TIMEOUT_TICKS),

@@ -29,7 +29,8 @@ struct checkpoint {
 
 // What of a checkpoint is not as above.
 struct checkpoint_options {
-	const struct rule *rules; // NULL: no generation at all
+	struct generation *generation; // taken over; NULL: made of the rules
+	const struct rule *rules;      // NULL: no generation at all
 	size_t rule_count;
 	const struct rule_subscriber *flags;
 	size_t flag_count;

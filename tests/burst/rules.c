@@ -173,9 +173,8 @@ int memfd_sealed(const void *bytes, size_t size)
 	return memfd;
 }
 
-struct generation *rules_image_generation(struct rules_image *image)
+struct generation *rules_memfd_generation(int memfd)
 {
-	int memfd = memfd_sealed(image->header, image->size);
 	struct generation_builder *builder;
 	char error[256];
 	int status = -1;
@@ -187,9 +186,17 @@ struct generation *rules_image_generation(struct rules_image *image)
 		fprintf(stderr, "%s\n", error);
 		abort();
 	}
+	return generation_builder_finish(builder);
+}
+
+struct generation *rules_image_generation(struct rules_image *image)
+{
+	int memfd = memfd_sealed(image->header, image->size);
+	struct generation *generation = rules_memfd_generation(memfd);
+
 	close(memfd);
 	free(image->header);
-	return generation_builder_finish(builder);
+	return generation;
 }
 
 struct generation *rules_generation(const struct rule *rules, size_t count)

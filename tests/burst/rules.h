@@ -52,7 +52,9 @@ struct rules_image rules_image_make_with(const struct rule *rules, size_t count,
 // A sealed memfd with these bytes.
 int memfd_sealed(const void *bytes, size_t size);
 
-// Image or rules → memfd → generation. Asserts that it works. Releases the image.
+// Image or rules → memfd → generation. Asserts that it works. Releases the image; the memfd stays
+// the caller's.
+struct generation *rules_memfd_generation(int memfd);
 struct generation *rules_image_generation(struct rules_image *image);
 struct generation *rules_generation(const struct rule *rules, size_t count);
 struct generation *rules_generation_with(const struct rule *rules, size_t count,

@@ -5,6 +5,7 @@
 #
 # PDML tells the layers in the order of the frame. Only those directly below the packet count: an IP
 # header that an ICMP error quotes lies within the ICMP layer.
+import functools
 import subprocess
 import xml.parsers.expat
 
@@ -16,7 +17,8 @@ PORTS = {
 	"sctp": ("sctp.srcport", "sctp.dstport"),
 	"dccp": ("dccp.srcport", "dccp.dstport"),
 }
-EXTENSIONS = ("ipv6.hopopts", "ipv6.routing", "ipv6.dstopts", "ipv6.fraghdr", "ipv6.shim6")
+# The last has another name since tshark 4.4.
+EXTENSIONS = ("ipv6.hopopts", "ipv6.routing", "ipv6.dstopts", "ipv6.fraghdr", "ipv6.shim6", "shim6")
 # Fields that name what follows an extension header.
 FOLLOWING = {"ah.next_header", "mip6.proto", "hip.proto", *(name + ".nxt" for name in EXTENSIONS)}
 OFFSETS = ("ip.frag_offset", "ipv6.fraghdr.offset")
@@ -150,10 +152,19 @@ class Reader:
 				self.frames[-1].add(self.name, self.fields)
 
 
+@functools.cache
+def shown():
+	"""What of SHOWN this tshark knows; it would refuse anything else."""
+	fields = subprocess.run(["tshark", "-G", "fields"], check=True, stdout=subprocess.PIPE,
+			stderr=subprocess.DEVNULL, text=True).stdout
+	known = {line.split("\t")[2] for line in fields.splitlines()}
+	return " ".join(name for name in SHOWN if name in known)
+
+
 def frames(path, *options):
 	"""The frames of a capture, as far as tshark can read the file."""
 	reader = Reader()
 	with subprocess.Popen(["tshark", "-n", "-r", path, *OPTIONS, *options, "-T", "pdml", "-j",
-			" ".join(SHOWN)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as tshark:
+			shown()], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as tshark:
 		reader.parser.ParseFile(tshark.stdout)
 	return reader.frames

@@ -2,18 +2,16 @@
 //
 // Policies and lists made by chance: what is compiled, and what the data plane makes of that, is
 // what the manual says, and no cap is ever passed.
-#include "control/compile.h"
-#include "control/guard.h"
-#include "control/list.h"
-#include "dataplane/verdict.h"
-
-#include "tests/unit/config_text.h"
-#include "tests/unit/policy_words.h"
-
 #include "config/transport.h"
+#include "dataplane/verdict.h"
+#include "tests/policy/compiled.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
 #include <sys/mman.h>
-#include <time.h>
+
+#include <cmocka.h>
 
 #define CASES_MIN 4000000u
 
@@ -24,95 +22,24 @@
 
 struct trial {
 	struct words words;
-	struct config *config;
-	struct catalogue *catalogue;
-	struct generation_header header;
+	struct policy_compiled compiled;
 	const uint8_t *image;
 	uint64_t cases;
 };
 
-static void use_zone(int zone_h)
-{
-	char zone[16];
-
-	// POSIX counts westwards.
-	snprintf(zone, sizeof(zone), "TST%+d", -zone_h);
-	setenv("TZ", zone, 1);
-	tzset();
-}
-
-static struct config *load_config(const struct words *words, int files[WORDS_FEEDS + 1])
-{
-	char path[WORDS_FEEDS + 1][PATH_SIZE];
-	static char text[WORDS_TEXT_SIZE], whole[2 * WORDS_TEXT_SIZE];
-
-	for (int feed = 0; feed < WORDS_FEEDS; feed++) {
-		words_list_text(words, feed, text);
-		files[feed] = text_path(text, strlen(text), path[feed]);
-	}
-	text[0] = '\0';
-	words_never_block_text(words, text);
-	files[WORDS_FEEDS] = text_path(text, strlen(text), path[WORDS_FEEDS]);
-	words_policy_text(words, text);
-	snprintf(whole, sizeof(whole),
-		"feeds = ( { name = \"feed0\"; path = \"%s\"; }, { name = \"feed1\"; path = "
-		"\"%s\"; "
-		"} );\n"
-		"never_block = ( \"%s\" );\n%s",
-		path[0], path[1], path[2], text);
-	return loaded(whole);
-}
-
-static struct catalogue *load_lists(const struct config *config, int64_t now_s)
-{
-	struct catalogue *catalogue = catalogue_create();
-	char error[CONFIG_ERROR_SIZE];
-	struct guard *guard = guard_create(config, error, sizeof(error));
-
-	assert_non_null(guard);
-	for (uint16_t feed = 0; feed < WORDS_FEEDS; feed++) {
-		const struct list_options options = {
-			.feed = {.format = FEED_CSV, .level = 3},
-			.number = feed,
-			.now_s = now_s,
-		};
-		struct list_report report;
-
-		if (list_load(config->feeds[feed].path, &options, guard, catalogue, &report, error,
-			    sizeof(error)) != 0)
-			fail_msg("%s", error);
-		assert_int_equal(report.rejected, 0);
-	}
-	assert_true(catalogue_seal(catalogue, now_s));
-	guard_free(guard);
-	return catalogue;
-}
-
 static void trial_begin(struct trial *trial, uint64_t *state)
 {
-	int files[WORDS_FEEDS + 1], memfd;
-	char error[256];
-
 	words_make(&trial->words, state);
-	use_zone(trial->words.zone_h);
-	trial->config = load_config(&trial->words, files);
-	trial->catalogue = load_lists(trial->config, trial->words.now_s);
-	memfd = compile_generation(trial->catalogue, trial->config, NULL, NULL, trial->words.now_s,
-		1, 1, &trial->header, error, sizeof(error));
-	if (memfd < 0)
-		fail_msg("%s", error);
-	trial->image = mmap(NULL, trial->header.total_size, PROT_READ, MAP_PRIVATE, memfd, 0);
+	policy_compile(&trial->compiled, &trial->words, NULL);
+	trial->image = mmap(NULL, trial->compiled.header.total_size, PROT_READ, MAP_PRIVATE,
+		trial->compiled.memfd, 0);
 	assert_ptr_not_equal(trial->image, MAP_FAILED);
-	close(memfd);
-	for (int i = 0; i <= WORDS_FEEDS; i++)
-		close(files[i]);
 }
 
 static void trial_end(struct trial *trial)
 {
-	munmap((void *)(uintptr_t)trial->image, trial->header.total_size);
-	catalogue_release(trial->catalogue);
-	config_free(trial->config);
+	munmap((void *)(uintptr_t)trial->image, trial->compiled.header.total_size);
+	policy_compiled_free(&trial->compiled);
 }
 
 // The data plane's side: the cell's, as far as the modes allow.
@@ -181,7 +108,7 @@ static void check_service(struct trial *trial, int address,
 // Everything compiled is in the words, and everything in the words is compiled.
 static void check_generation(struct trial *trial)
 {
-	const struct generation_header *header = &trial->header;
+	const struct generation_header *header = &trial->compiled.header;
 	const struct generation_address *addresses =
 		(const struct generation_address *)(trial->image + sizeof(*header));
 	const struct generation_service *services =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "tests/unit/policy_words.h"
+#include "tests/policy/words.h"
 
 #include <stdarg.h>
 #include <stdio.h>
