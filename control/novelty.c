@@ -41,7 +41,7 @@ struct novelty *novelty_create(const struct novelty *before, const struct catalo
 	novelty->made_ns = now_ns;
 	for (size_t i = 0; i < indicators; i++) {
 		const struct indicator *indicator = catalogue_at(catalogue, i);
-		struct known *known = &novelty->known[novelty->count];
+		struct novelty_entry *known = &novelty->known[novelty->count];
 
 		if (indicator->is_domain)
 			break; // endpoints come first
@@ -62,7 +62,7 @@ struct novelty *novelty_create(const struct novelty *before, const struct catalo
 	return novelty;
 }
 
-bool novelty_known_is_new(const struct novelty *novelty, const struct known *known)
+bool novelty_known_is_new(const struct novelty *novelty, const struct novelty_entry *known)
 {
 	// Since the future: the clock was set back.
 	return known->since_ns > novelty->made_ns ||

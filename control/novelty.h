@@ -19,7 +19,7 @@
 // An hour: most feeds come by then, and so do most of the bots.
 #define NOVELTY_NS UINT64_C(3600000000000)
 
-struct known {
+struct novelty_entry {
 	struct service_key key;
 	uint64_t since_ns; // UTC; 0: a person knows of it, and it is not new
 };
@@ -27,7 +27,7 @@ struct known {
 struct novelty {
 	uint64_t made_ns; // what is new is so at this moment
 	size_t count;
-	struct known known[]; // ascending by key
+	struct novelty_entry known[]; // ascending by key
 };
 
 // Of a sealed catalogue under this policy, with `before` (may be NULL: nothing was known).
@@ -37,7 +37,7 @@ struct novelty *novelty_create(const struct novelty *before, const struct catalo
 
 // `novelty` may be NULL: nothing is new. O(log n).
 bool novelty_is_new(const struct novelty *novelty, const struct service_key *key);
-bool novelty_known_is_new(const struct novelty *novelty, const struct known *known);
+bool novelty_known_is_new(const struct novelty *novelty, const struct novelty_entry *known);
 
 // A person knows of it. Nothing happens if it is not there. The one change there is.
 void novelty_settle(struct novelty *novelty, const struct service_key *key);

@@ -139,7 +139,7 @@ static int put_known(struct store *store, const void *row)
 {
 	static const char sql[] = "INSERT OR REPLACE INTO known (address, port, transport,"
 				  " since_ns) VALUES (?, ?, ?, ?)";
-	const struct known *known = row;
+	const struct novelty_entry *known = row;
 	sqlite3_stmt *statement = store_statement(store, sql);
 
 	if (statement == NULL)
@@ -158,7 +158,7 @@ static bool same_disarmed(const void *left, const void *right)
 
 static bool same_known(const void *left, const void *right)
 {
-	const struct known *a = left, *b = right;
+	const struct novelty_entry *a = left, *b = right;
 
 	return a->since_ns == b->since_ns;
 }
@@ -167,8 +167,8 @@ static const struct table disarmed_table = {
 	"DELETE FROM disarmed WHERE address = ? AND port = ? AND transport = ?",
 	sizeof(struct disarmed), put_disarmed, same_disarmed};
 static const struct table known_table = {
-	"DELETE FROM known WHERE address = ? AND port = ? AND transport = ?", sizeof(struct known),
-	put_known, same_known};
+	"DELETE FROM known WHERE address = ? AND port = ? AND transport = ?",
+	sizeof(struct novelty_entry), put_known, same_known};
 
 struct overblock *store_disarmed_read(struct store *store)
 {
@@ -262,7 +262,7 @@ struct novelty *store_novelty_read(struct store *store)
 	if (statement == NULL)
 		goto fail;
 	while ((int64_t)novelty->count < count && (found = store_next(store, statement)) == 1) {
-		struct known *known = &novelty->known[novelty->count++];
+		struct novelty_entry *known = &novelty->known[novelty->count++];
 
 		read_key(statement, &known->key);
 		known->since_ns = (uint64_t)sqlite3_column_int64(statement, 3);

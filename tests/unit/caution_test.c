@@ -92,7 +92,7 @@ static void adopt_new(uint8_t count)
 	novelty->made_ns = 2 * NOVELTY_NS;
 	for (uint8_t i = 0; i < count; i++)
 		novelty->known[novelty->count++] =
-			(struct known){key_of((uint8_t)(i + 1), 23), 2 * NOVELTY_NS - 1};
+			(struct novelty_entry){key_of((uint8_t)(i + 1), 23), 2 * NOVELTY_NS - 1};
 	caution_adopt(&caution, novelty);
 }
 
