@@ -59,6 +59,7 @@ static const struct setting_field fields[] = {
 	{"sinkholes", SETTING_SECTION, .read = section_sinkholes_read},
 	{"policy", SETTING_SECTION, .read = section_policy_read},
 	{"caps", SETTING_SECTION, .read = section_caps_read},
+	{"guard", SETTING_SECTION, .read = section_guard_read},
 	{"radius", SETTING_SECTION, .read = section_radius_read},
 
 	{"event_file", SETTING_PATH, .minimum = 0, .maximum = PATH_MAX - 1, MEMBER(event_path)},
@@ -100,6 +101,7 @@ static struct config *config_create(const char *path)
 				.undecoded_limit = 20,
 			},
 	};
+	section_guard_default(&config->guard);
 	if (!config->path || !config->runtime_dir || !config->state_dir || !config->user ||
 		!section_policy_default(&config->policy) ||
 		!section_subscribers_default(&config->subscribers)) {

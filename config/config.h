@@ -108,6 +108,7 @@ struct config_subscribers {
 	uint32_t
 		port_block; // ports of one subscriber, a power of two, where a link's key has ports
 	enum consent consent;
+	uint32_t total; // how many there are; 0: not said
 
 	// Who they are: what the control plane reads.
 	char **mapping; // files, see sekisho-subscribers(5)
@@ -116,6 +117,15 @@ struct config_subscribers {
 	size_t cgn_count;
 	struct config_map_e *map_e;
 	size_t map_e_count;
+};
+
+// Past which a rule is disarmed: dataplane/overblock.h. 0: off.
+struct config_guard {
+	uint32_t subscribers;      // that one rule touches
+	uint32_t subscriber_share; // the same, per mille of config_subscribers' total
+	uint32_t share;            // per mille of its link's packets
+	uint32_t packets;          // a second
+	uint32_t new_subscribers;  // that all new rules touch together
 };
 
 struct config_endpoint {
@@ -180,6 +190,7 @@ struct config {
 	size_t sinkhole_count;
 	struct config_policy policy;
 
+	struct config_guard guard;
 	struct config_radius radius;
 
 	char *event_path; // JSON lines; default state_dir/events.json; "" for none

@@ -67,6 +67,8 @@ bool section_levels_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_action_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
+bool section_guard_read(
+	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_radius_read(
 	const struct setting_source *source, const config_setting_t *setting, void *target);
 bool section_workers_read(
@@ -76,6 +78,7 @@ bool section_workers_read(
 bool section_subscribers_default(struct config_subscribers *subscribers);
 bool section_policy_default(struct config_policy *policy); // likewise
 void section_policy_entry_default(struct config_policy_entry *entry);
+void section_guard_default(struct config_guard *guard);
 
 void section_policy_clear(struct config_policy *policy); // frees what it holds
 void section_radius_clear(struct config_radius *radius); // frees what it holds

@@ -100,6 +100,8 @@ static const struct setting_field subscribers_fields[] = {
 		.offset = offsetof(struct config_subscribers, v6_length)},
 	{"port_block", SETTING_SECTION, .read = port_block_read},
 	{"consent", SETTING_SECTION, .read = consent_read},
+	{"total", SETTING_U32, .minimum = 1, .maximum = UINT32_MAX,
+		.offset = offsetof(struct config_subscribers, total)},
 	{"mapping", SETTING_SECTION, .read = section_mapping_read},
 	{"cgn", SETTING_SECTION, .read = section_cgn_read},
 	{"map_e", SETTING_SECTION, .read = section_map_e_read},

@@ -5,6 +5,7 @@
 #include "control/loader.h"
 #include "control/report/error.h"
 #include "control/report/list.h"
+#include "control/report/overblock.h"
 #include "control/request.h"
 
 #include <event2/buffer.h>
@@ -251,7 +252,10 @@ static void deliver_answer(struct api *api, const struct loader_answer *answer)
 
 		if (client->ticket == answer->ticket) {
 			client->ticket = 0;
-			send_answer(client, list_answer_json(answer, api->control->config));
+			send_answer(
+				client, answer->task == LOADER_ARM
+						? guard_answer_json(answer)
+						: list_answer_json(answer, api->control->config));
 			serve(client);
 			return;
 		}

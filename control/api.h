@@ -73,6 +73,16 @@
 //   prefix first, then the latest; of "subscriber" what that one holds now; else all that is held
 // {"command": "mode", "mode": text?} → {"mode", "previous", "configured", "set_by", "set_at",
 //   "problem": text|null}   problem: it is stored, but not in force yet, and why
+// {"command": "guard", "limit": N?} →
+//   {"total": N, "untold": N, "uncounted": N,
+//    "disarmed": [{"address", "port": N|null, "transport", "limit": text, "figure": N,
+//                  "allowed": N, "unit": text, "since", "feeds": [name]}]}
+//   what the over-block guard disarmed and nobody has acknowledged; limit: the name of the setting
+//   that was passed, or 1..10000, default 1000, in the request. untold: rules disarmed that will
+//   not be remembered, uncounted: (subscriber, rule) pairs forgotten for room, both by the data
+//   plane since its start. feeds: those that list it now.
+// {"command": "guard-ack", "address": text | "all": true, "port": N?, "note": text?} →
+//   {"armed": N entries, "delivered": bool, "problem": text|null}       as list-load
 // {"command": "list-load", "feeds": [name]?, "force": bool?} →
 //   {"feeds": [as in status], "generation": as in status, "changed": bool,
 //    "difference": as the answer to list-diff, "delivered": bool, "problem": text|null}
@@ -88,6 +98,7 @@
 //   {"total": N, "indicators": [{"address"|"domain", "port": N|null, "transport", "level",
 //     "confidence", "family", "sinkhole": "FILE:LINE PREFIX|DOMAIN"|null, "max_action",
 //     "action", "valid_until",
+//     "disarmed": null | {"limit", "figure", "allowed", "since"},  by the over-block guard
 //     "sources": [{"feed", "line", "level", "confidence", "family", "source", "reference",
 //                  "first_seen", "last_seen", "valid_until"}]}]}
 // {"command": "list-show", "quarantined": true, "address": text?, "limit": N?, "offset": N?} →
@@ -108,9 +119,9 @@
 //   ports or transports alone. entry: of the policy, from 1 on; null: none fits. wanted: its
 //   action; cap: what lessened that, "opt-out", "exempt", "consent", "any-port", "level" or
 //   "max_action"; action, mode: what is left, and how far it goes at most. verdict: what a
-//   contact's record would say now, null where the subscriber opted out and nothing is matched;
-//   applied: it would happen to the packet. subscriber: a name or an address; left out: somebody
-//   without flags
+//   contact's record would say now, "alert" where "disarmed" is not null, null where the subscriber
+//   opted out and nothing is matched; applied: it would happen to the packet. subscriber: a name or
+//   an address; left out: somebody without flags
 // {"command": "trial-start", "name": text, "per_mille": N, "note": text?} →
 //   {"trial": {"name", "number", "note", "running": bool, "started", "ended": time|null,
 //              "per_mille", "phases": [{"per_mille", "from", "until": time|null, "by"}]},

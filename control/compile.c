@@ -23,6 +23,7 @@ struct parts {
 	const struct catalogue *catalogue;
 	const struct flagged *subscribers;
 	struct policy_moment moment;
+	const struct compile_guard *guard;
 	struct decisions *decisions;
 	uint16_t *decided; // numbers of the decisions, in the order of the catalogue
 };
@@ -77,7 +78,34 @@ struct memory {
 		struct policy_reach reach;
 		int number; // plus 1; 0: empty
 	} slots[MEMORY_SLOTS];
+	int alert; // of what is disarmed; likewise
 };
+
+static struct service_key key_of(const struct indicator *indicator)
+{
+	return (struct service_key){indicator->address, indicator->port, indicator->transport};
+}
+
+static bool is_disarmed(const struct parts *parts, const struct indicator *indicator)
+{
+	const struct service_key key = key_of(indicator);
+
+	return overblock_find(parts->guard->overblock, &key) != NULL;
+}
+
+// The number of the decision about an indicator that is disarmed, or a negative errno.
+static int decide_disarmed(const struct parts *parts, struct memory *memory)
+{
+	struct generation_decision decision;
+	int number = memory->alert - 1;
+
+	if (number >= 0)
+		return number;
+	policy_decide_alert(&decision);
+	number = decisions_add(parts->decisions, &decision);
+	memory->alert = number < 0 ? 0 : number + 1;
+	return number;
+}
 
 // The number of the decision about an indicator, or a negative errno.
 static int decide_one(const struct parts *parts, const struct config *config,
@@ -105,7 +133,10 @@ static bool decide(const struct parts *parts, const struct config *config,
 {
 	struct memory memory = {0};
 	for (uint32_t i = 0; i < header->service_count; i++) {
-		int number = decide_one(parts, config, catalogue_at(parts->catalogue, i), &memory);
+		const struct indicator *indicator = catalogue_at(parts->catalogue, i);
+		int number = is_disarmed(parts, indicator)
+				     ? decide_disarmed(parts, &memory)
+				     : decide_one(parts, config, indicator, &memory);
 		if (number == -ENOSPC) {
 			snprintf(error, error_size,
 				"the policy comes to more than %u different decisions: take some "
@@ -147,6 +178,9 @@ static void fill(const struct parts *parts, const struct generation_header *head
 		services[i].transport = indicator->transport;
 		services[i].level = indicator->level;
 		services[i].decision = parts->decided[i];
+		const struct service_key key = key_of(indicator);
+		if (novelty_is_new(parts->guard->novelty, &key) && !is_disarmed(parts, indicator))
+			services[i].flags = GENERATION_RULE_NEW;
 	}
 	for (uint32_t i = 0; i < header->address_count; i++)
 		if (addresses[i].service_count > 1)
@@ -206,14 +240,17 @@ static int make_memfd(
 }
 
 int compile_generation(const struct catalogue *catalogue, const struct config *config,
-	const struct flagged *subscribers, int64_t now_s, uint64_t number, uint64_t created_ns,
-	struct generation_header *header, char *error, size_t error_size)
+	const struct flagged *subscribers, const struct compile_guard *guard, int64_t now_s,
+	uint64_t number, uint64_t created_ns, struct generation_header *header, char *error,
+	size_t error_size)
 {
 	_Static_assert(GENERATION_DIGEST_SIZE == crypto_hash_sha256_BYTES, "digest is SHA-256");
+	static const struct compile_guard unguarded;
 	struct parts parts = {
 		.catalogue = catalogue,
 		.subscribers = subscribers,
 		.moment = policy_moment(config, now_s),
+		.guard = guard == NULL ? &unguarded : guard,
 	};
 	int memfd = -1;
 	*header = (struct generation_header){

@@ -275,9 +275,11 @@ int dataplane_status(
 	if (exchange(dataplane, MESSAGE_STATUS, &status_exchange, error, error_size) !=
 		EXCHANGE_ANSWERED)
 		return -1;
-	if (status->port_count > MESSAGE_PORTS_MAX || status->worker_count > MESSAGE_WORKERS_MAX)
-		return fail(error, error_size, "the data plane tells of %u ports and %u workers",
-			status->port_count, status->worker_count);
+	if (status->port_count > MESSAGE_PORTS_MAX || status->worker_count > MESSAGE_WORKERS_MAX ||
+		status->disarmed_count > MESSAGE_DISARMED_MAX)
+		return fail(error, error_size,
+			"the data plane tells of %u ports, %u workers and %u disarmed rules",
+			status->port_count, status->worker_count, status->disarmed_count);
 	return 0;
 }
 
@@ -296,9 +298,9 @@ int dataplane_set_mode(struct dataplane *dataplane, enum mode mode, char *error,
 }
 
 int dataplane_push_generation(struct dataplane *dataplane, int memfd, uint64_t number,
-	bool *refused, char *error, size_t error_size)
+	uint64_t accounted_ns, bool *refused, char *error, size_t error_size)
 {
-	struct message_generation request = {.number = number};
+	struct message_generation request = {.number = number, .accounted_ns = accounted_ns};
 	union small_answer answer;
 	enum exchange_result result = exchange_small(dataplane, MESSAGE_GENERATION, &request,
 		sizeof(request), memfd, DATAPLANE_BUILD_TIMEOUT_MS, &answer, error, error_size);

@@ -36,7 +36,7 @@ int dataplane_set_mode(struct dataplane *dataplane, enum mode mode, char *error,
 // Returns once every worker uses it. The descriptor stays the caller's. A refusal by the data plane
 // is a failure too, but leaves the connection usable: `*refused` is then true.
 int dataplane_push_generation(struct dataplane *dataplane, int memfd, uint64_t number,
-	bool *refused, char *error, size_t error_size);
+	uint64_t accounted_ns, bool *refused, char *error, size_t error_size);
 
 // `batch` has room for MESSAGE_SIZE_MAX bytes.
 int dataplane_contacts(struct dataplane *dataplane, uint64_t after, uint64_t acknowledged,

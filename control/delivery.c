@@ -47,35 +47,43 @@ static void disconnect(struct delivery *delivery)
 	delivery->dataplane = NULL;
 }
 
-// What the data plane runs. A connection that broke since last time is made anew, once.
-static int ask(struct delivery *delivery, struct generation_header *running)
+// Whether the data plane still holds something disarmed that is accounted for.
+static bool is_behind(
+	const struct message_disarmed *disarmed, uint32_t count, const struct caution *caution)
 {
-	struct message_status status;
+	for (uint32_t i = 0; i < count; i++)
+		if (disarmed[i].since_ns <= caution->accounted_ns)
+			return true;
+	return false;
+}
+
+// What the data plane runs. A connection that broke since last time is made anew, once.
+static int ask(struct delivery *delivery, struct message_status *status)
+{
 	char error[256];
 
 	if (delivery->dataplane != NULL) {
-		if (dataplane_status(delivery->dataplane, &status, error, sizeof(error)) == 0)
+		if (dataplane_status(delivery->dataplane, status, error, sizeof(error)) == 0)
 			goto asked;
 		disconnect(delivery);
 	}
 	delivery->dataplane = dataplane_connect(delivery->runtime_dir, error, sizeof(error));
 	if (delivery->dataplane == NULL)
 		return -1;
-	if (dataplane_status(delivery->dataplane, &status, error, sizeof(error)) < 0) {
+	if (dataplane_status(delivery->dataplane, status, error, sizeof(error)) < 0) {
 		disconnect(delivery);
 		return -1;
 	}
 asked:
-	*running = status.generation;
 	return 0;
 }
 
 void delivery_observe(struct delivery *delivery, struct inventory *inventory)
 {
-	struct generation_header running;
+	struct message_status status;
 
-	if (ask(delivery, &running) == 0)
-		inventory_observe(inventory, &running);
+	if (ask(delivery, &status) == 0)
+		inventory_observe(inventory, &status.generation);
 }
 
 static void note_problem(struct delivery *delivery, uint64_t number, const char *text)
@@ -96,23 +104,26 @@ static void note_done(struct delivery *delivery)
 
 void delivery_deliver(struct delivery *delivery, struct inventory *inventory)
 {
-	struct generation_header ours, running;
+	const struct caution *caution = inventory_caution(inventory);
+	struct message_status status;
+	struct generation_header ours;
 	bool refused = false;
 	char error[256];
 	int memfd;
 
 	delivery->done = false;
 	delivery->retry_at_ms = 0;
-	if (inventory_generation(inventory, &ours) < 0 || ask(delivery, &running) < 0)
+	if (inventory_generation(inventory, &ours) < 0 || ask(delivery, &status) < 0)
 		return;
-	inventory_observe(inventory, &running);
+	inventory_observe(inventory, &status.generation);
 	memfd = inventory_generation(inventory, &ours);
-	if (memcmp(ours.digest, running.digest, sizeof(ours.digest)) == 0) {
+	if (memcmp(ours.digest, status.generation.digest, sizeof(ours.digest)) == 0 &&
+		!is_behind(status.disarmed, status.disarmed_count, caution)) {
 		note_done(delivery);
 		return;
 	}
-	if (dataplane_push_generation(
-		    delivery->dataplane, memfd, ours.number, &refused, error, sizeof(error)) == 0) {
+	if (dataplane_push_generation(delivery->dataplane, memfd, ours.number,
+		    caution->accounted_ns, &refused, error, sizeof(error)) == 0) {
 		note_done(delivery);
 		return;
 	}
@@ -122,7 +133,7 @@ void delivery_deliver(struct delivery *delivery, struct inventory *inventory)
 	delivery->retry_at_ms = monotonic_ms() + (refused ? REFUSED_RETRY_MS : BROKEN_RETRY_MS);
 }
 
-bool delivery_due(const struct delivery *delivery, const struct inventory *inventory,
+bool delivery_due(const struct delivery *delivery, struct inventory *inventory,
 	const struct observation *observation)
 {
 	struct generation_header ours;
@@ -132,7 +143,9 @@ bool delivery_due(const struct delivery *delivery, const struct inventory *inven
 	if (delivery->retry_at_ms != 0)
 		return monotonic_ms() >= delivery->retry_at_ms;
 	return observation->connected &&
-	       memcmp(ours.digest, observation->digest, sizeof(ours.digest)) != 0;
+	       (memcmp(ours.digest, observation->digest, sizeof(ours.digest)) != 0 ||
+		       is_behind(observation->disarmed, observation->disarmed_count,
+			       inventory_caution(inventory)));
 }
 
 int64_t delivery_retry_at_ms(const struct delivery *delivery)

@@ -3,10 +3,13 @@
 
 // Hands the generation in force to the data plane, once, and again whenever it runs another one.
 //
-// Nothing is sent if the data plane has it already. One thread, the loader's; blocks as
+// Nothing is sent if the data plane has it already, unless it holds rules disarmed that this
+// generation accounts for. One thread, the loader's; blocks as
 // control/dataplane.h says.
 
 #include "control/inventory.h"
+
+#include "dataplane/api/message.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,6 +20,8 @@ struct delivery;
 struct observation {
 	bool connected;
 	uint8_t digest[GENERATION_DIGEST_SIZE]; // zero: no generation
+	uint32_t disarmed_count;
+	struct message_disarmed disarmed[MESSAGE_DISARMED_MAX];
 };
 
 // NULL only when memory is out. `runtime_dir` must outlive it.
@@ -32,7 +37,7 @@ void delivery_deliver(struct delivery *delivery, struct inventory *inventory);
 
 // Whether it is time to deliver: the data plane was seen with another generation, or the last try
 // failed and a next one is due.
-bool delivery_due(const struct delivery *delivery, const struct inventory *inventory,
+bool delivery_due(const struct delivery *delivery, struct inventory *inventory,
 	const struct observation *observation);
 
 int64_t delivery_retry_at_ms(const struct delivery *delivery); // CLOCK_MONOTONIC; 0: none planned

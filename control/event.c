@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/event.h"
 
+#include "config/transport.h"
 #include "config/utc.h"
 #include "control/report/contact.h"
 
@@ -123,19 +124,11 @@ static void write_line(struct event_log *log, const char *line, size_t length)
 		(void)!write(log->fd, "\n", 1);
 }
 
-void event_log_write(struct event_log *log, enum event_kind kind,
-	const struct stored_contact *contact, uint64_t generation)
+// Takes the event over; NULL: no memory.
+static void write_event(struct event_log *log, json_t *event)
 {
-	json_t *event;
-	char *text;
+	char *text = event == NULL ? NULL : json_dumps(event, JSON_COMPACT);
 
-	if (log->fd < 0 && !log->config->event_syslog)
-		return;
-	event = json_pack("{s:o, s:s, s:I}", "timestamp", time_json(utc_now_ns()), "event",
-		event_kind_name(kind), "generation", (json_int_t)generation);
-	if (event != NULL)
-		event = contact_json(event, contact);
-	text = event == NULL ? NULL : json_dumps(event, JSON_COMPACT);
 	json_decref(event);
 	if (text == NULL) {
 		log->lost++;
@@ -150,6 +143,47 @@ void event_log_write(struct event_log *log, enum event_kind kind,
 		write_line(log, text, length + 1);
 	}
 	free(text);
+}
+
+static bool is_wanted(const struct event_log *log)
+{
+	return log->fd >= 0 || log->config->event_syslog;
+}
+
+void event_log_write(struct event_log *log, enum event_kind kind,
+	const struct stored_contact *contact, uint64_t generation)
+{
+	json_t *event;
+
+	if (!is_wanted(log))
+		return;
+	event = json_pack("{s:o, s:s, s:I}", "timestamp", time_json(utc_now_ns()), "event",
+		event_kind_name(kind), "generation", (json_int_t)generation);
+	if (event != NULL)
+		event = contact_json(event, contact);
+	write_event(log, event);
+}
+
+void event_log_disarmed(
+	struct event_log *log, const struct message_disarmed *disarmed, uint64_t generation)
+{
+	const bool one = disarmed->limit != LIMIT_NEW_SUBSCRIBERS;
+	char text[ADDRESS_TEXT_SIZE], protocol[4];
+	struct address address;
+
+	if (!is_wanted(log))
+		return;
+	memcpy(address.bytes, disarmed->address, sizeof(address.bytes));
+	address_format(&address, text);
+	write_event(log,
+		json_pack("{s:o, s:s, s:I, s:s?, s:o, s:s?, s:s, s:I, s:I, s:o}", "timestamp",
+			time_json(utc_now_ns()), "event", "disarmed", "generation",
+			(json_int_t)generation, "address", one ? text : NULL, "port",
+			disarmed->port != 0 ? json_integer(disarmed->port) : json_null(),
+			"transport", one ? transport_name(disarmed->transport, protocol) : NULL,
+			"limit", limit_name(disarmed->limit), "figure",
+			(json_int_t)disarmed->figure, "allowed", (json_int_t)disarmed->allowed,
+			"since", time_json(disarmed->since_ns)));
 }
 
 const char *event_log_problem(const struct event_log *log)

@@ -11,10 +11,13 @@
 // an event of their own, and the earlier one is not called back. An event is written after the
 // contact is stored, so a crash between the two loses it; the contact itself is in the store.
 //
+// What the over-block guard disarms is told as well: EVENT "disarmed".
+//
 // Main thread.
 
 #include "config/config.h"
 #include "control/store/contacts.h"
+#include "dataplane/api/message.h"
 
 enum event_kind {
 	EVENT_NONE,
@@ -41,6 +44,10 @@ void event_log_reopen(struct event_log *log);
 
 void event_log_write(struct event_log *log, enum event_kind kind,
 	const struct stored_contact *contact, uint64_t generation);
+
+// All new entries together if that is what was disarmed.
+void event_log_disarmed(
+	struct event_log *log, const struct message_disarmed *disarmed, uint64_t generation);
 
 // One line, "" if the last write and reopening succeeded.
 const char *event_log_problem(const struct event_log *log);

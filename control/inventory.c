@@ -3,6 +3,7 @@
 
 #include "config/utc.h"
 #include "control/archive.h"
+#include "control/candidate.h"
 #include "control/chronicle.h"
 #include "control/compile.h"
 #include "control/policy.h"
@@ -17,6 +18,7 @@ struct inventory {
 	const struct config *config;
 	struct store *store;
 	struct chronicle chronicle;
+	struct caution caution;
 	const atomic_bool *stop;
 	struct intake *intake;
 	struct feed_rows *previous; // by feed
@@ -29,15 +31,6 @@ struct inventory {
 	int memfd;            // -1: nothing compiled yet
 	int64_t decided_s;    // UTC: the moment it was compiled for
 	uint64_t last_number; // the highest ever given out or seen
-};
-
-// The load that may replace what is in force.
-struct candidate {
-	struct intake *intake;
-	struct catalogue *catalogue;
-	struct generation_header header;
-	int memfd;
-	int64_t decided_s;
 };
 
 static struct archive archive_of(const struct inventory *inventory)
@@ -68,7 +61,8 @@ struct inventory *inventory_open(const struct config *config, struct store *stor
 		goto no_memory;
 	archive = archive_of(inventory);
 	if (archive_read(store, config, &archive) < 0 ||
-		chronicle_open(&inventory->chronicle, store) < 0) {
+		chronicle_open(&inventory->chronicle, store) < 0 ||
+		caution_open(&inventory->caution, store) < 0) {
 		snprintf(error, error_size, "%s", store_error(store));
 		inventory_close(inventory);
 		return NULL;
@@ -99,6 +93,7 @@ void inventory_close(struct inventory *inventory)
 	free(inventory->previous);
 	intake_free(inventory->intake);
 	catalogue_release(inventory->catalogue);
+	caution_close(&inventory->caution);
 	free(inventory->subscribers);
 	if (inventory->memfd >= 0)
 		close(inventory->memfd);
@@ -111,52 +106,24 @@ void inventory_subscribers(struct inventory *inventory, struct flagged *subscrib
 	inventory->subscribers = subscribers;
 }
 
-static void candidate_free(struct candidate *candidate)
+static struct candidate_terms terms_of(const struct inventory *inventory, const struct guard *guard)
 {
-	intake_free(candidate->intake);
-	catalogue_release(candidate->catalogue);
-	if (candidate->memfd >= 0)
-		close(candidate->memfd);
+	return (struct candidate_terms){
+		.config = inventory->config,
+		.guard = guard,
+		.subscribers = inventory->subscribers,
+		.caution = &inventory->caution,
+		.number = inventory->last_number + 1,
+	};
 }
 
-static bool knows_subscribers(const struct inventory *inventory, char *error, size_t error_size)
-{
-	if (inventory->subscribers != NULL || inventory->config->subscribers.mapping_count == 0)
-		return true;
-	snprintf(error, error_size,
-		"no generation is made: a mapping file was never read, and who opted out "
-		"is not known");
-	return false;
-}
-
-// Compiles the candidate's catalogue.
-static int candidate_compile(struct candidate *candidate, const struct inventory *inventory,
-	char *error, size_t error_size)
-{
-	const uint64_t now_ns = utc_now_ns();
-
-	if (!knows_subscribers(inventory, error, error_size))
-		return -1;
-	candidate->decided_s = (int64_t)(now_ns / UTC_NS_PER_S);
-	candidate->memfd = compile_generation(candidate->catalogue, inventory->config,
-		inventory->subscribers, candidate->decided_s, inventory->last_number + 1, now_ns,
-		&candidate->header, error, error_size);
-	return candidate->memfd < 0 ? -1 : 0;
-}
-
-// Merges the candidate's rows, and compiles that.
-static int candidate_merge(struct candidate *candidate, const struct inventory *inventory,
+// Merges the candidate's rows and compiles that.
+static int merge(struct candidate *candidate, const struct inventory *inventory,
 	const struct guard *guard, char *error, size_t error_size)
 {
-	if (!knows_subscribers(inventory, error, error_size))
-		return -1;
-	candidate->catalogue =
-		intake_merge(candidate->intake, guard, (int64_t)(utc_now_ns() / UTC_NS_PER_S));
-	if (candidate->catalogue == NULL) {
-		snprintf(error, error_size, "no memory to merge the feeds");
-		return -1;
-	}
-	return candidate_compile(candidate, inventory, error, error_size);
+	const struct candidate_terms terms = terms_of(inventory, guard);
+
+	return candidate_merge(candidate, &terms, error, error_size);
 }
 
 // Keeps the rows in force as those to return to.
@@ -192,6 +159,7 @@ static void adopt(struct inventory *inventory, struct candidate *candidate, bool
 	inventory->intake = candidate->intake;
 	inventory->catalogue = candidate->catalogue;
 	inventory->decided_s = candidate->decided_s;
+	caution_adopt(&inventory->caution, candidate->novelty);
 	inventory->saved = false;
 	*candidate = (struct candidate){.memfd = -1};
 }
@@ -235,7 +203,7 @@ int inventory_load(struct inventory *inventory, const struct inventory_request *
 			*difference = NULL;
 		return 0;
 	}
-	if (candidate_merge(&candidate, inventory, guard, error, error_size) < 0)
+	if (merge(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
 	change = difference_create(
 		inventory->catalogue, candidate.catalogue, inventory->config, candidate.decided_s);
@@ -276,7 +244,7 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 	if (candidate.intake == NULL)
 		snprintf(error, error_size, "no memory to merge the feeds");
 	if (candidate.intake == NULL ||
-		candidate_merge(&candidate, inventory, guard, error, error_size) < 0) {
+		merge(&candidate, inventory, guard, error, error_size) < 0) {
 		candidate_free(&candidate);
 		guard_free(guard);
 		return -1;
@@ -298,6 +266,7 @@ int inventory_refresh(struct inventory *inventory, char *error, size_t error_siz
 int inventory_recompile(struct inventory *inventory, char *error, size_t error_size)
 {
 	const struct cohort before = inventory->header.cohort;
+	const struct candidate_terms terms = terms_of(inventory, NULL);
 	struct candidate candidate = {.memfd = -1};
 
 	if (inventory->catalogue == NULL)
@@ -307,7 +276,7 @@ int inventory_recompile(struct inventory *inventory, char *error, size_t error_s
 	if (candidate.intake == NULL)
 		snprintf(error, error_size, "no memory to compile the lists anew");
 	if (candidate.intake == NULL ||
-		candidate_compile(&candidate, inventory, error, error_size) < 0) {
+		candidate_compile(&candidate, &terms, error, error_size) < 0) {
 		candidate_free(&candidate);
 		return -1;
 	}
@@ -352,7 +321,7 @@ int inventory_rollback(struct inventory *inventory, const char *actor,
 		snprintf(error, error_size, "no memory to roll back");
 		goto fail;
 	}
-	if (candidate_merge(&candidate, inventory, guard, error, error_size) < 0)
+	if (merge(&candidate, inventory, guard, error, error_size) < 0)
 		goto fail;
 	*difference = difference_create(
 		inventory->catalogue, candidate.catalogue, inventory->config, candidate.decided_s);
@@ -410,7 +379,8 @@ int inventory_save(struct inventory *inventory, char *error, size_t error_size)
 
 	if (inventory->saved)
 		return 0;
-	if (archive_write(inventory->store, inventory->config, &archive, inventory->stop) < 0) {
+	if (archive_write(inventory->store, inventory->config, &archive, inventory->stop) < 0 ||
+		caution_save(&inventory->caution) < 0) {
 		snprintf(error, error_size, "%s", store_error(inventory->store));
 		return -1;
 	}
@@ -438,16 +408,33 @@ bool inventory_can_roll_back(const struct inventory *inventory)
 	return inventory->has_previous;
 }
 
+static int64_t sooner(int64_t one_s, int64_t other_s)
+{
+	return one_s == 0 || (other_s != 0 && other_s < one_s) ? other_s : one_s;
+}
+
 int64_t inventory_next_change(const struct inventory *inventory)
 {
-	int64_t expiry_s, change_s;
+	const uint64_t novelty_ns = novelty_next_change_ns(inventory->caution.novelty);
+	const int64_t novelty_s = (int64_t)((novelty_ns + UTC_NS_PER_S - 1) / UTC_NS_PER_S);
 
 	if (inventory->catalogue == NULL)
-		return 0;
-	expiry_s = catalogue_next_expiry(inventory->catalogue);
-	change_s =
-		policy_next_change(inventory->config, inventory->catalogue, inventory->decided_s);
-	return expiry_s == 0 || (change_s != 0 && change_s < expiry_s) ? change_s : expiry_s;
+		return novelty_s;
+	return sooner(novelty_s, sooner(catalogue_next_expiry(inventory->catalogue),
+					 policy_next_change(inventory->config, inventory->catalogue,
+						 inventory->decided_s)));
+}
+
+bool inventory_novelty_is_over(const struct inventory *inventory)
+{
+	const uint64_t next_ns = novelty_next_change_ns(inventory->caution.novelty);
+
+	return next_ns != 0 && utc_now_ns() >= next_ns;
+}
+
+struct caution *inventory_caution(struct inventory *inventory)
+{
+	return &inventory->caution;
 }
 
 int inventory_generation(const struct inventory *inventory, struct generation_header *header)
@@ -461,11 +448,13 @@ int inventory_generation(const struct inventory *inventory, struct generation_he
 // handed over again.
 static void renumber(struct inventory *inventory, const struct generation_header *running)
 {
+	const struct compile_guard guard = {
+		inventory->caution.overblock, inventory->caution.novelty};
 	struct generation_header header;
 	char error[INVENTORY_ERROR_SIZE];
 	const int memfd = compile_generation(inventory->catalogue, inventory->config,
-		inventory->subscribers, inventory->decided_s, running->number, running->created_ns,
-		&header, error, sizeof(error));
+		inventory->subscribers, &guard, inventory->decided_s, running->number,
+		running->created_ns, &header, error, sizeof(error));
 
 	if (memfd < 0)
 		return; // as good under its other number

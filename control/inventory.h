@@ -14,6 +14,7 @@
 //
 // One thread, the loader's. Failing calls return -1 and one line in `error`.
 
+#include "control/caution.h"
 #include "control/difference.h"
 #include "control/intake.h"
 #include "control/store/store.h"
@@ -75,8 +76,14 @@ bool inventory_rolled_back(const struct inventory *inventory);
 bool inventory_can_roll_back(const struct inventory *inventory);
 
 // The next moment (UTC seconds) at which merging anew may come to something else: an indicator
-// ends, or an hour or age begins that the policy asks for. 0: none.
+// ends, or that one is new, or an hour or age begins that the policy asks for. 0: none.
 int64_t inventory_next_change(const struct inventory *inventory);
+
+// Whether what the generation has as new is so no longer.
+bool inventory_novelty_is_over(const struct inventory *inventory);
+
+// What it was compiled with, and the next one will be.
+struct caution *inventory_caution(struct inventory *inventory);
 
 // The generation's memfd and header; -1: none yet.
 int inventory_generation(const struct inventory *inventory, struct generation_header *header);

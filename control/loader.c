@@ -55,6 +55,7 @@ void loader_view_release(struct loader_view *view)
 		return;
 	catalogue_release(view->catalogue);
 	identity_release(view->identity);
+	overblock_release(view->overblock);
 	holdings_release(view->holdings);
 	free(view->registry);
 	free(view);
@@ -102,6 +103,7 @@ static struct loader_view *make_view(const struct upkeep *upkeep)
 		return NULL;
 	}
 	view->catalogue = catalogue == NULL ? NULL : catalogue_hold(catalogue);
+	view->overblock = overblock_hold(inventory_caution(upkeep->inventory)->overblock);
 	view->holdings = upkeep->holdings == NULL ? NULL : holdings_hold(upkeep->holdings);
 	inventory_generation(upkeep->inventory, &view->generation);
 	view->rolled_back = inventory_rolled_back(upkeep->inventory);
@@ -166,6 +168,7 @@ static void run_job(struct loader *loader, const struct loader_job *job)
 	struct loader_answer *answer;
 	struct generation_header before;
 	struct intake *trial = NULL;
+	int64_t armed = 0;
 
 	inventory_generation(upkeep->inventory, &before);
 	switch (job->task) {
@@ -177,6 +180,9 @@ static void run_job(struct loader *loader, const struct loader_job *job)
 		break;
 	case LOADER_DIFF:
 		inventory_diff(upkeep->inventory, &trial, &difference, error, sizeof(error));
+		break;
+	case LOADER_ARM:
+		armed = upkeep_arm(upkeep, &job->choice, job->actor, job->note, error);
 		break;
 	}
 	answer = make_answer(job, trial != NULL ? trial : inventory_intake(upkeep->inventory));
@@ -191,6 +197,7 @@ static void run_job(struct loader *loader, const struct loader_job *job)
 	}
 	memcpy(answer->error, error, sizeof(error));
 	answer->difference = difference;
+	answer->armed = armed;
 	inventory_generation(upkeep->inventory, &answer->generation);
 	answer->renewed =
 		memcmp(before.digest, answer->generation.digest, sizeof(before.digest)) != 0;
@@ -388,11 +395,15 @@ void loader_observe(struct loader *loader, const struct message_status *status)
 	struct observation seen = {.connected = status != NULL};
 	bool differs;
 
-	if (status != NULL)
+	if (status != NULL) {
 		memcpy(seen.digest, status->generation.digest, sizeof(seen.digest));
+		seen.disarmed_count = status->disarmed_count;
+		memcpy(seen.disarmed, status->disarmed, sizeof(seen.disarmed));
+	}
 	pthread_mutex_lock(&loader->mutex);
 	differs = seen.connected &&
 		  memcmp(seen.digest, loader->view->generation.digest, sizeof(seen.digest)) != 0;
+	differs |= seen.disarmed_count > 0;
 	loader->observation = seen;
 	pthread_mutex_unlock(&loader->mutex);
 	if (differs)

@@ -32,6 +32,7 @@ struct loader_view {
 	struct identity *identity;   // NULL: a mapping file was never read
 	struct holdings *holdings;   // whose flags generations carry by RADIUS; NULL: likewise
 	struct generation_header generation; // compiled from it; all zero: none yet
+	struct overblock *overblock;         // what is disarmed
 	bool rolled_back;
 	bool can_roll_back;
 	char problem[LOADER_PROBLEM_SIZE]; // of no single feed; "": none
@@ -46,14 +47,19 @@ enum loader_task {
 	LOADER_LOAD,
 	LOADER_ROLLBACK,
 	LOADER_DIFF,
+	LOADER_ARM,
 };
+
+#define LOADER_NOTE_SIZE 256
 
 // malloc'd.
 struct loader_job {
 	uint64_t ticket; // the caller's, for the answer
 	enum loader_task task;
-	bool force; // LOADER_LOAD
-	bool all;   // LOADER_LOAD: all feeds, whatever is selected
+	bool force;                    // LOADER_LOAD
+	bool all;                      // LOADER_LOAD: all feeds, whatever is selected
+	struct disarmed_choice choice; // LOADER_ARM
+	char note[LOADER_NOTE_SIZE];   // LOADER_ARM
 	char actor[ACTOR_SIZE];
 	bool selected[]; // LOADER_LOAD: by feed
 };
@@ -65,6 +71,7 @@ struct loader_answer {
 	struct difference *difference;       // NULL: there is no list
 	struct generation_header generation; // in force now; all zero: none
 	bool renewed;                        // the task made it
+	int64_t armed;                       // LOADER_ARM: how many entries
 	bool delivered;                      // the data plane uses it
 	char problem[LOADER_PROBLEM_SIZE];   // why not
 	size_t feed_count;

@@ -232,7 +232,7 @@ static int start(struct process *process, char *error, size_t error_size)
 	if (control->bookkeeper == NULL)
 		return -1;
 	control->monitor = monitor_create(process->base, config, control->store, control->loader,
-		control->bookkeeper, error, error_size);
+		control->log, control->bookkeeper, error, error_size);
 	if (control->monitor == NULL)
 		return -1;
 	if (account(process, error, error_size) < 0)

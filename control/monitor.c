@@ -22,6 +22,7 @@ struct monitor {
 	const struct config *config;
 	struct store *store;
 	struct loader *loader;
+	struct event_log *log;
 	struct bookkeeper *bookkeeper;
 	struct event *tick;     // periodic
 	struct event *drain;    // once more, now
@@ -32,6 +33,7 @@ struct monitor {
 	struct dataplane *dataplane; // NULL: not connected
 	uint64_t cursor;             // contacts up to this change are stored
 	uint64_t generation;         // number in force, for events
+	uint64_t told_ns;            // what was disarmed up to then is told
 	char problem[256];
 	uint64_t problem_since_ns;
 	char cursor_problem[512];
@@ -71,6 +73,17 @@ static void reach(struct monitor *monitor)
 	log_info("data plane reached");
 }
 
+// In the order of since_ns, which only ever grows.
+static void tell_disarmed(struct monitor *monitor, const struct message_status *status)
+{
+	for (uint32_t i = 0; i < status->disarmed_count; i++) {
+		if (status->disarmed[i].since_ns <= monitor->told_ns)
+			continue;
+		event_log_disarmed(monitor->log, &status->disarmed[i], status->generation.number);
+		monitor->told_ns = status->disarmed[i].since_ns;
+	}
+}
+
 static void observe(struct monitor *monitor)
 {
 	struct message_status status;
@@ -84,6 +97,7 @@ static void observe(struct monitor *monitor)
 	monitor->problem_since_ns = 0;
 	monitor->generation = status.generation.number;
 	history_add(monitor->history, monotonic_ns(), &status);
+	tell_disarmed(monitor, &status);
 	loader_observe(monitor->loader, &status);
 	if (status.mode != (uint32_t)monitor->mode.mode &&
 		dataplane_set_mode(monitor->dataplane, monitor->mode.mode, error, sizeof(error)) <
@@ -163,8 +177,8 @@ static int read_mode(struct monitor *monitor, char *error, size_t error_size)
 }
 
 struct monitor *monitor_create(struct event_base *base, const struct config *config,
-	struct store *store, struct loader *loader, struct bookkeeper *bookkeeper, char *error,
-	size_t error_size)
+	struct store *store, struct loader *loader, struct event_log *log,
+	struct bookkeeper *bookkeeper, char *error, size_t error_size)
 {
 	const struct timeval period = {.tv_usec = MONITOR_PERIOD_MS * 1000};
 	struct monitor *monitor = calloc(1, sizeof(*monitor));
@@ -174,6 +188,7 @@ struct monitor *monitor_create(struct event_base *base, const struct config *con
 	monitor->config = config;
 	monitor->store = store;
 	monitor->loader = loader;
+	monitor->log = log;
 	monitor->bookkeeper = bookkeeper;
 	monitor->batch = malloc(MESSAGE_SIZE_MAX);
 	monitor->history = history_create();

@@ -9,8 +9,12 @@
 // commit. The mode is the operator's last word, kept in the store, or the configuration's if there
 // never was one; a data plane that has another is set to it.
 //
+// What the data plane's over-block guard disarms goes to the event log as soon as it is seen; the
+// loader, which is told the status, sees to the rest.
+//
 // Main thread. A data plane that does not answer holds a call up for DATAPLANE_TIMEOUT_MS at most.
 
+#include "control/event.h"
 #include "control/history.h"
 #include "control/loader.h"
 #include "control/store/settings.h"
@@ -26,8 +30,8 @@ struct monitor;
 
 // All must outlive it. NULL with one line in `error`.
 struct monitor *monitor_create(struct event_base *base, const struct config *config,
-	struct store *store, struct loader *loader, struct bookkeeper *bookkeeper, char *error,
-	size_t error_size);
+	struct store *store, struct loader *loader, struct event_log *log,
+	struct bookkeeper *bookkeeper, char *error, size_t error_size);
 void monitor_free(struct monitor *monitor); // NULL is allowed
 
 // Sets the mode, first in the data plane, then in the store. 0: in force. 1: stored, and will be in

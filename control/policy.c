@@ -97,3 +97,44 @@ struct generation_cell policy_ordinary(const struct config *config,
 
 	return policy_case(config, &reach, EVIDENCE_CONVERSED, 0).cell;
 }
+
+void policy_decide_alert(struct generation_decision *decision)
+{
+	*decision = (struct generation_decision){.sinkhole_else = ACTION_ALERT};
+	for (unsigned evidence = 0; evidence < EVIDENCE_COUNT; evidence++)
+		for (unsigned flags = 0; flags < GENERATION_FLAG_SETS; flags++)
+			decision->cells[evidence][flags] = (struct generation_cell){
+				.action = ACTION_ALERT, .mode = MODE_ENFORCE};
+}
+
+static bool reach_enforces(const struct config *config, const struct policy_reach *reach)
+{
+	for (enum evidence evidence = 0; evidence < EVIDENCE_COUNT; evidence++)
+		for (uint8_t flags = 0; flags < GENERATION_FLAG_SETS; flags++)
+			if (policy_case(config, reach, evidence, flags).cell.action != ACTION_ALERT)
+				return true;
+	return false;
+}
+
+bool policy_enforces(const struct config *config, int64_t now_s, const struct indicator *indicator)
+{
+	const struct policy_moment moment = {.now_s = now_s, .open = UINT64_MAX};
+	struct policy_reach reach = policy_reach(config, &moment, indicator);
+	uint64_t hourly = 0;
+
+	if (reach.severity == action_severity(ACTION_ALERT))
+		return false;
+	for (size_t i = 0; i < config->policy.entry_count; i++)
+		if (config->policy.entries[i].window.days != 0)
+			hourly |= reach.entries & 1ull << i;
+	reach.entries &= ~hourly;
+	if (reach_enforces(config, &reach))
+		return true;
+	// Whichever of them decides at some hour also decides while no other is open.
+	for (const uint64_t always = reach.entries; hourly != 0; hourly &= hourly - 1) {
+		reach.entries = always | (hourly & -hourly);
+		if (reach_enforces(config, &reach))
+			return true;
+	}
+	return false;
+}

@@ -38,3 +38,10 @@ void policy_decide(const struct config *config, const struct policy_reach *reach
 // The case that people have in mind: somebody without flags talks with the server.
 struct generation_cell policy_ordinary(const struct config *config,
 	const struct policy_moment *moment, const struct indicator *indicator);
+
+// Whether a decision about it may come to more than alert, now or at another hour: what is enforced
+// every night is not new in the evening. Its age counts as of now.
+bool policy_enforces(const struct config *config, int64_t now_s, const struct indicator *indicator);
+
+// What an entry may do that the over-block guard disarmed.
+void policy_decide_alert(struct generation_decision *decision);

@@ -9,6 +9,7 @@
 #include "control/report/error.h"
 #include "control/report/explain.h"
 #include "control/report/list.h"
+#include "control/report/overblock.h"
 #include "control/report/status.h"
 #include "control/report/trial.h"
 
@@ -192,6 +193,23 @@ static json_t *answer_list_rollback(const struct asked *asked)
 	return submit(asked, make_job(asked, LOADER_ROLLBACK));
 }
 
+static json_t *answer_guard(const struct asked *asked)
+{
+	return guard_json(asked->control, asked->request);
+}
+
+static json_t *answer_guard_ack(const struct asked *asked)
+{
+	struct loader_job *job = make_job(asked, LOADER_ARM);
+	json_t *error = job == NULL ? NULL : guard_choice(asked->request, job);
+
+	if (error != NULL) {
+		free(job);
+		return error;
+	}
+	return submit(asked, job);
+}
+
 static const struct {
 	const char *name;
 	json_t *(*answer)(const struct asked *asked);
@@ -200,6 +218,8 @@ static const struct {
 	{"audit-verify", answer_audit_verify},
 	{"bindings", answer_bindings},
 	{"contacts", answer_contacts},
+	{"guard", answer_guard},
+	{"guard-ack", answer_guard_ack},
 	{"list-diff", answer_list_diff},
 	{"list-load", answer_list_load},
 	{"list-rollback", answer_list_rollback},

@@ -3,7 +3,7 @@
 
 #include "config/log.h"
 #include "config/utc.h"
-#include "control/file_stamp.h"
+#include "control/guard_files.h"
 #include "control/monotonic.h"
 #include "control/store/audit.h"
 
@@ -82,26 +82,6 @@ void upkeep_save(struct upkeep *upkeep)
 		set_problem(upkeep, error);
 		upkeep->publish(upkeep->context);
 	}
-}
-
-// The files of the guard: first those of never_block, then those of sinkholes.
-static size_t guard_file_count(const struct config *config)
-{
-	return config->never_block_count + config->sinkhole_count;
-}
-
-static const char *guard_file(const struct config *config, size_t number)
-{
-	return number < config->never_block_count
-		       ? config->never_block[number]
-		       : config->sinkholes[number - config->never_block_count];
-}
-
-static void note_guard_files(struct upkeep *upkeep)
-{
-	for (size_t i = 0; i < guard_file_count(upkeep->config); i++)
-		if (stat(guard_file(upkeep->config, i), &upkeep->guard_files[i]) < 0)
-			memset(&upkeep->guard_files[i], 0, sizeof(upkeep->guard_files[i]));
 }
 
 // Tells of what the registry refuses, once.
@@ -214,12 +194,13 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	const int64_t begin_ms = monotonic_ms();
 	int result;
 
-	note_guard_files(upkeep);
+	guard_files_note(upkeep->config, upkeep->guard_files);
 	// To force one feed is not to force these.
 	result = read_registry(
 		upkeep, request->force && request->selected == NULL, request->actor, error);
-	// Compiled on its own, so that a rollback returns to other lists and not to other flags.
-	if (result > 0)
+	// Compiled on its own, so that a rollback returns to other lists and not to other flags,
+	// nor to what was new.
+	if (result > 0 || (result == 0 && inventory_novelty_is_over(upkeep->inventory)))
 		result = inventory_refresh(upkeep->inventory, error, UPKEEP_PROBLEM_SIZE);
 	if (result == 0)
 		result = inventory_load(
@@ -256,31 +237,13 @@ static bool is_fresh(const struct stat *file)
 		(uint64_t)file->st_mtim.tv_sec * UTC_NS_PER_S + (uint64_t)file->st_mtim.tv_nsec);
 }
 
-// Whether a file of the guard is another than the one that was read.
-static bool guard_files_changed(const struct upkeep *upkeep, bool *fresh)
-{
-	bool changed = false;
-
-	for (size_t i = 0; i < guard_file_count(upkeep->config); i++) {
-		struct stat now = {0};
-
-		if (stat(guard_file(upkeep->config, i), &now) < 0)
-			memset(&now, 0, sizeof(now));
-		if (file_stamp_same(&now, &upkeep->guard_files[i]))
-			continue;
-		changed = true;
-		*fresh |= is_fresh(&now);
-	}
-	return changed;
-}
-
 // Merges the same rows anew.
 static void remerge(struct upkeep *upkeep)
 {
 	const int64_t begin_ms = monotonic_ms();
 	char error[UPKEEP_PROBLEM_SIZE];
 
-	note_guard_files(upkeep);
+	guard_files_note(upkeep->config, upkeep->guard_files);
 	if (read_registry(upkeep, false, AUDIT_SELF, error) < 0 ||
 		inventory_refresh(upkeep->inventory, error, sizeof(error)) < 0)
 		refuse(upkeep, AUDIT_SELF, error);
@@ -289,6 +252,36 @@ static void remerge(struct upkeep *upkeep)
 	upkeep->merge_ms = monotonic_ms() - begin_ms;
 	settle(upkeep);
 	upkeep_save(upkeep);
+}
+
+// The data plane disarmed something: from here on it is compiled as alert.
+static void note_disarmed(struct upkeep *upkeep, const struct observation *observation)
+{
+	struct caution *caution = inventory_caution(upkeep->inventory);
+
+	switch (caution_disarm(caution, observation->disarmed, observation->disarmed_count)) {
+	case 0:
+		break;
+	case 1:
+		remerge(upkeep);
+		break;
+	default:
+		set_problem(upkeep, store_error(upkeep->store));
+		upkeep->publish(upkeep->context);
+	}
+}
+
+int64_t upkeep_arm(struct upkeep *upkeep, const struct disarmed_choice *choice, const char *actor,
+	const char *note, char error[UPKEEP_PROBLEM_SIZE])
+{
+	const int64_t count =
+		caution_arm(inventory_caution(upkeep->inventory), choice, actor, note);
+
+	if (count < 0)
+		snprintf(error, UPKEEP_PROBLEM_SIZE, "%s", store_error(upkeep->store));
+	if (count > 0)
+		remerge(upkeep);
+	return count;
 }
 
 // Compiles anew if what subscribers hold whose flags or group matter is not what it was, or the
@@ -348,7 +341,9 @@ static void check_files(struct upkeep *upkeep)
 	if (changed == NULL)
 		return;
 	any = find_changed(upkeep, changed, &fresh);
-	all = guard_files_changed(upkeep, &fresh) || upkeep->problem[0] != '\0';
+	all = guard_files_changed(upkeep->config, upkeep->guard_files, &written_ns) ||
+	      upkeep->problem[0] != '\0';
+	fresh |= is_recent(written_ns);
 	identity = registry_changed(upkeep->registry, &written_ns);
 	fresh |= is_recent(written_ns);
 	if (fresh && ++upkeep->settle_tries < SETTLE_TRIES_MAX) {
@@ -394,7 +389,7 @@ static void plan_checkpoint(struct upkeep *upkeep)
 int upkeep_open(struct upkeep *upkeep, char *error, size_t error_size)
 {
 	upkeep->guard_files =
-		calloc(guard_file_count(upkeep->config) + 1, sizeof(upkeep->guard_files[0]));
+		calloc(guard_files_count(upkeep->config) + 1, sizeof(upkeep->guard_files[0]));
 	upkeep->delivery = delivery_create(upkeep->config->runtime_dir);
 	upkeep->registry = registry_create(upkeep->config);
 	if (upkeep->guard_files == NULL || upkeep->delivery == NULL || upkeep->registry == NULL) {
@@ -486,6 +481,7 @@ void upkeep_run(struct upkeep *upkeep, const struct observation *observation)
 	}
 	if (is_due(upkeep->expiry_at_ms))
 		remerge(upkeep);
+	note_disarmed(upkeep, observation);
 	if (is_due(upkeep->holdings_at_ms))
 		check_holdings(upkeep);
 	if (delivery_due(upkeep->delivery, upkeep->inventory, observation)) {

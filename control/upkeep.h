@@ -34,7 +34,7 @@ struct upkeep {
 	void (*publish)(void *context); // what stands has changed
 	void *context;
 
-	struct stat *guard_files;          // never_block and sinkholes as last read
+	struct stat *guard_files;          // stamps of guard_files.h
 	char problem[UPKEEP_PROBLEM_SIZE]; // of no single feed; "": none
 	uint64_t problem_since_ns;
 	// CLOCK_MONOTONIC; 0: not planned
@@ -63,6 +63,11 @@ int upkeep_load(struct upkeep *upkeep, const struct inventory_request *request,
 	struct difference **difference, char error[UPKEEP_PROBLEM_SIZE]);
 int upkeep_rollback(struct upkeep *upkeep, const char *actor, struct difference **difference,
 	char error[UPKEEP_PROBLEM_SIZE]);
+
+// Lets entries act again that the over-block guard disarmed, and delivers. How many they were, or
+// -1 with one line in `error`.
+int64_t upkeep_arm(struct upkeep *upkeep, const struct disarmed_choice *choice, const char *actor,
+	const char *note, char error[UPKEEP_PROBLEM_SIZE]);
 
 // What subscribers hold whose flags or group matter may have changed: it is read anew, at most once
 // a second, and in a fifth of this thread's time.

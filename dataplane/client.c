@@ -36,6 +36,7 @@ struct client {
 	uint64_t deadline_ms;
 	int memfd;
 	uint64_t number;
+	uint64_t accounted_ns;
 	uint64_t turn;
 };
 
@@ -221,6 +222,7 @@ static void queue_generation(
 {
 	client->memfd = request->memfd;
 	client->number = request->number;
+	client->accounted_ns = request->accounted_ns;
 	client->turn = ++clients->last_turn;
 	client->state = CLIENT_QUEUED;
 }
@@ -371,7 +373,8 @@ static void begin_next(struct clients *clients)
 
 	if (!client)
 		return;
-	installation_begin(clients->about.installation, client->memfd, client->number);
+	installation_begin(
+		clients->about.installation, client->memfd, client->number, client->accounted_ns);
 	client->memfd = -1;
 	client->state = CLIENT_INSTALLING;
 }

@@ -142,6 +142,21 @@ static struct deed sinkhole(const struct deed_context *context, bool apply)
 	return (struct deed){ACTION_SINKHOLE, VERDICT_SINKHOLE, true};
 }
 
+// As the mode has it, but alert if the rule is disarmed.
+static struct judgement judge(
+	const struct deed_context *context, const struct finding *finding, enum evidence evidence)
+{
+	const struct pipeline *pipeline = context->pipeline;
+	const struct judgement judgement =
+		verdict_judge(context->decision, evidence, finding->flags, pipeline->mode);
+
+	if (likely(!generation_is_disarmed(pipeline->generation, finding->rule)))
+		return judgement;
+	if (judgement.action != ACTION_ALERT)
+		counters_add(context->counters, COUNTER_DISARMED, 1);
+	return verdict_judge(context->decision, evidence, finding->flags, MODE_ALERT);
+}
+
 struct deed deed_of(const struct pipeline *pipeline, struct burst *burst, uint32_t index,
 	const struct finding *finding, uint8_t seen, struct counters *counters)
 {
@@ -160,8 +175,7 @@ struct deed deed_of(const struct pipeline *pipeline, struct burst *burst, uint32
 		return (struct deed){ACTION_ALERT, VERDICT_FORWARD, false};
 	if (context.contact)
 		seen = context.contact->seen |= seen;
-	judgement =
-		verdict_judge(context.decision, evidence_of(seen), finding->flags, pipeline->mode);
+	judgement = judge(&context, finding, evidence_of(seen));
 	switch (judgement.action) {
 	case ACTION_ALERT:
 		break;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Carries what the workers' ledgers hold into the contacts. Service thread.
+// Carries what the workers' ledgers hold into the contacts, past the over-block guard. Service
+// thread.
 //
 // To be called every DRAIN_PERIOD_MS or so. A ledger that is being taken away lies with the worker
 // until its next round, so a call merges what the call before asked for. Cost: a fraction of a
@@ -9,6 +10,7 @@
 
 #include "config/config.h"
 #include "dataplane/contact.h"
+#include "dataplane/overblock.h"
 #include "dataplane/worker.h"
 
 #include <stddef.h>
@@ -20,6 +22,7 @@ struct drain {
 	struct worker *const *workers;
 	uint32_t worker_count;
 	struct contacts *contacts;
+	struct overblock *overblock;
 	uint64_t entries[CONFIG_WORKERS_MAX]; // in the ledger drained last
 };
 

@@ -87,6 +87,7 @@ static struct finding finding_by_ports(const struct pipeline *pipeline, const st
 				.transport = packet->transport,
 				.rule_transport = rule->transport,
 			},
+		.rule = generation_rule(pipeline->generation, rule),
 		.seen_port = port,
 		.kind = FINDING_MATCHED,
 		.level = rule->level,
@@ -143,6 +144,7 @@ struct finding finding_strictest(const struct pipeline *pipeline, const struct b
 		return (struct finding){.kind = FINDING_BENIGN};
 	finding = finding_noted(finding_address(packet, burst->direction), note);
 	finding.kind = FINDING_STRICT;
+	finding.rule = generation_rule(pipeline->generation, rule);
 	finding.level = rule->level;
 	finding.decision = rule->decision;
 	find_subscriber(pipeline, burst, packet, &finding);
@@ -189,6 +191,7 @@ static bool record(struct ledger *ledger, const struct burst *burst, uint32_t in
 	}
 	entry->seen |= seen;
 	entry->level = finding->level;
+	entry->link = (uint8_t)burst->link;
 	entry->verdict = (uint8_t)deed->action;
 	entry->applied = deed->applied;
 	entry->packets_dropped += verdict_holds_back(deed->verdict);

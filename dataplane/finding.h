@@ -33,6 +33,7 @@ enum finding_kind {
 
 struct finding {
 	struct ledger_key key; // of the contact; NOTED and STRICT: the listed address alone
+	uint32_t rule;         // MATCHED and STRICT: its number in the generation
 	uint16_t seen_port;
 	uint8_t kind; // enum finding_kind
 	uint8_t note; // enum counter
@@ -65,6 +66,7 @@ struct finding finding_strictest(const struct pipeline *pipeline, const struct b
 	const struct packet *packet, const struct listed *listed, uint8_t transport,
 	enum counter note);
 
-// Counts, records and judges packet `index` of the burst by the mode in force.
+// Counts, records and judges packet `index` of the burst by the mode in force; by alert if the rule
+// is disarmed.
 void finding_apply(const struct pipeline *pipeline, struct burst *burst, uint32_t index,
 	const struct finding *finding, struct counters *counters);

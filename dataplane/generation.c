@@ -16,6 +16,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct generation {
 	struct generation_header header;
 	struct generation_service *services;
 	struct generation_decision *decisions;
+	uint8_t *disarmed; // by rule; relaxed, written by the service thread
 	struct generation_subscriber *subscribers;
 	struct rte_hash *table; // address → span; NULL: no rules
 };
@@ -91,6 +93,13 @@ struct generation_builder *generation_builder_create(
 	if (!generation_image_read(&builder->image, memfd, rule_limit, error, error_size))
 		goto free_both;
 	generation->header = builder->image.header;
+	// One more byte: a generation without rules is not out of memory.
+	generation->disarmed = calloc(generation->header.service_count + 1, 1);
+	if (!generation->disarmed) {
+		snprintf(error, error_size, "generation %" PRIu64 ": no memory",
+			generation->header.number);
+		goto release_image;
+	}
 	if (generation->header.address_count > 0) {
 		generation->table = table_create(generation->header.address_count);
 		if (!generation->table) {
@@ -108,6 +117,8 @@ struct generation_builder *generation_builder_create(
 release_image:
 	generation_image_release(&builder->image);
 free_both:
+	if (generation)
+		free(generation->disarmed);
 	free(generation);
 	free(builder);
 	return NULL;
@@ -190,6 +201,7 @@ void generation_free(struct generation *generation)
 	rte_hash_free(generation->table);
 	free(generation->subscribers);
 	free(generation->decisions);
+	free(generation->disarmed);
 	free(generation->services);
 	free(generation);
 }
@@ -273,4 +285,57 @@ const struct generation_service *listed_strictest(
 			strictest = service;
 	}
 	return strictest;
+}
+
+uint32_t generation_rule(
+	const struct generation *generation, const struct generation_service *service)
+{
+	return (uint32_t)(service - generation->services);
+}
+
+bool generation_is_disarmed(const struct generation *generation, uint32_t rule)
+{
+	return __atomic_load_n(&generation->disarmed[rule], __ATOMIC_RELAXED);
+}
+
+uint32_t generation_find(const struct generation *generation, const struct address *address,
+	uint8_t transport, uint16_t port)
+{
+	// The table's hash takes eight bytes at a time.
+	alignas(8) const struct address aligned = *address;
+	union span span;
+
+	if (!generation->table || rte_hash_lookup_data(generation->table, &aligned, &span.data) < 0)
+		return GENERATION_NO_RULE;
+	for (uint32_t i = 0; i < span.service_count; i++) {
+		const uint32_t rule = span.first_service + i;
+		const struct generation_service *service = &generation->services[rule];
+
+		if (service->port == port && service->transport == transport)
+			return rule;
+	}
+	return GENERATION_NO_RULE;
+}
+
+bool generation_is_new(const struct generation *generation, uint32_t rule)
+{
+	return generation->services[rule].flags & GENERATION_RULE_NEW;
+}
+
+bool generation_disarm(struct generation *generation, uint32_t rule)
+{
+	const bool armed = !generation->disarmed[rule];
+
+	__atomic_store_n(&generation->disarmed[rule], 1, __ATOMIC_RELAXED);
+	return armed;
+}
+
+uint32_t generation_disarm_new(struct generation *generation)
+{
+	uint32_t count = 0;
+
+	for (uint32_t rule = 0; rule < generation->header.service_count; rule++)
+		if (generation_is_new(generation, rule))
+			count += generation_disarm(generation, rule);
+	return count;
 }

@@ -14,6 +14,7 @@
 #include "config/address.h"
 #include "dataplane/api/generation_layout.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct generation;
@@ -69,3 +70,24 @@ const struct generation_service *listed_strictest(
 // readers.
 uint8_t generation_subscriber_flags(const struct generation *generation,
 	enum subscriber_key_kind kind, const struct address *address, uint16_t port);
+
+// Rules by number, as they lie in the generation.
+#define GENERATION_NO_RULE UINT32_MAX
+
+uint32_t generation_rule(
+	const struct generation *generation, const struct generation_service *service);
+
+// Whether the over-block guard has taken its hand off this rule. Datapath: one load, for matched
+// packets only.
+bool generation_is_disarmed(const struct generation *generation, uint32_t rule);
+
+// Service thread from here on; workers may be reading meanwhile, and see it with their next look.
+
+// The rule of just this listed service, or GENERATION_NO_RULE.
+uint32_t generation_find(const struct generation *generation, const struct address *address,
+	uint8_t transport, uint16_t port);
+bool generation_is_new(const struct generation *generation, uint32_t rule);
+
+// For good: what arms again is the next generation. false: it was disarmed already.
+bool generation_disarm(struct generation *generation, uint32_t rule);
+uint32_t generation_disarm_new(struct generation *generation); // all new ones; how many were armed

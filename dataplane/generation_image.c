@@ -252,9 +252,14 @@ static bool check_service(
 			"generation %" PRIu64 ": rule %" PRIu32
 			": any port at level %u is more than alert, should be alert below level %d",
 			number, index, service->level, GENERATION_LEVELS - 1);
-	if (service->reserved[0] | service->reserved[1])
+	if (service->flags & ~GENERATION_RULE_FLAGS)
 		return complain(complaint,
-			"generation %" PRIu64 ": rule %" PRIu32 ": reserved bytes are not zero",
+			"generation %" PRIu64 ": rule %" PRIu32
+			": flags 0x%x, should be some of 0x%x",
+			number, index, service->flags, GENERATION_RULE_FLAGS);
+	if (service->reserved)
+		return complain(complaint,
+			"generation %" PRIu64 ": rule %" PRIu32 ": reserved byte is not zero",
 			number, index);
 	return true;
 }

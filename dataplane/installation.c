@@ -15,11 +15,12 @@
 // Packets first, also where the cores are few.
 #define BUILDER_NICE 10
 
-void installation_init(
-	struct installation *installation, struct regime *regime, uint32_t rule_limit)
+void installation_init(struct installation *installation, struct regime *regime,
+	struct overblock *overblock, uint32_t rule_limit)
 {
 	memset(installation, 0, sizeof(*installation));
 	installation->regime = regime;
+	installation->overblock = overblock;
 	installation->rule_limit = rule_limit;
 	installation->memfd = -1;
 }
@@ -103,11 +104,13 @@ static bool collect(struct installation *installation)
 	return true;
 }
 
-void installation_begin(struct installation *installation, int memfd, uint64_t number)
+void installation_begin(
+	struct installation *installation, int memfd, uint64_t number, uint64_t accounted_ns)
 {
 	assert(installation->state == INSTALLATION_IDLE);
 	installation->memfd = memfd;
 	installation->number = number;
+	installation->accounted_ns = accounted_ns;
 	start(installation, INSTALLATION_BUILDING, run_build);
 }
 
@@ -117,6 +120,8 @@ static enum installation_event end_build(struct installation *installation)
 		installation->state = INSTALLATION_IDLE;
 		return INSTALLATION_FAILED;
 	}
+	overblock_install(
+		installation->overblock, installation->generation, installation->accounted_ns);
 	regime_replace(installation->regime, installation->generation);
 	installation->generation = NULL;
 	installation->since_ns = utc_now_ns();

@@ -8,6 +8,7 @@
 // done by a thread of their own, at low priority, which touches nothing but the generation at hand.
 // All calls here are the service thread's and return at once; only they change what is in force.
 
+#include "dataplane/overblock.h"
 #include "dataplane/regime.h"
 
 #include <pthread.h>
@@ -26,10 +27,12 @@ enum installation_state {
 
 struct installation {
 	struct regime *regime;
+	struct overblock *overblock;
 	uint32_t rule_limit;
 	enum installation_state state;
-	uint64_t number;   // of the generation begun last
-	uint64_t since_ns; // UTC of the last swap; 0: none
+	uint64_t number;       // of the generation begun last
+	uint64_t accounted_ns; // and what it accounts for
+	uint64_t since_ns;     // UTC of the last swap; 0: none
 
 	// Between the two threads: the builder's from pthread_create to `finished`, else ours.
 	pthread_t thread;
@@ -46,12 +49,13 @@ enum installation_event {
 	INSTALLATION_FAILED,  // `error` says why; the old one stays in force
 };
 
-void installation_init(
-	struct installation *installation, struct regime *regime, uint32_t rule_limit);
+void installation_init(struct installation *installation, struct regime *regime,
+	struct overblock *overblock, uint32_t rule_limit);
 void installation_destroy(struct installation *installation); // waits for the builder
 
-// Only when idle. Takes the descriptor over.
-void installation_begin(struct installation *installation, int memfd, uint64_t number);
+// Only when idle. Takes the descriptor over. `accounted_ns`: see overblock_install.
+void installation_begin(
+	struct installation *installation, int memfd, uint64_t number, uint64_t accounted_ns);
 
 // To be called every millisecond or so while not idle.
 enum installation_event installation_advance(struct installation *installation);

@@ -35,7 +35,8 @@ struct ledger_entry {
 	uint8_t seen;    // SEEN_*
 	uint8_t verdict; // enum action
 	uint8_t applied;
-	uint8_t zero[2];
+	uint8_t link; // of the last packet
+	uint8_t zero;
 };
 
 struct ledger;

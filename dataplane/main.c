@@ -37,6 +37,7 @@ struct dataplane {
 	struct installation installation;
 	struct subscribers *subscribers;
 	struct contacts *contacts;
+	struct overblock *overblock;
 	struct worker *workers[CONFIG_WORKERS_MAX];
 	uint32_t worker_count; // created
 	struct drain drain;
@@ -70,11 +71,17 @@ static int create_tables(struct dataplane *dataplane, char *error, size_t error_
 	dataplane->contacts = contacts_create(config->contact_limit);
 	if (!dataplane->contacts)
 		goto no_contacts;
+	dataplane->overblock = overblock_create(config);
+	if (!dataplane->overblock)
+		goto no_overblock;
 	if (regime_init(&dataplane->regime, config->workers, config->mode) < 0)
 		goto no_regime;
-	installation_init(&dataplane->installation, &dataplane->regime, config->rule_limit);
+	installation_init(&dataplane->installation, &dataplane->regime, dataplane->overblock,
+		config->rule_limit);
 	return 0;
 no_regime:
+	overblock_free(dataplane->overblock);
+no_overblock:
 	contacts_free(dataplane->contacts);
 no_contacts:
 	subscribers_free(dataplane->subscribers);
@@ -88,6 +95,7 @@ static void free_tables(struct dataplane *dataplane)
 {
 	installation_destroy(&dataplane->installation);
 	regime_destroy(&dataplane->regime);
+	overblock_free(dataplane->overblock);
 	contacts_free(dataplane->contacts);
 	subscribers_free(dataplane->subscribers);
 }
@@ -185,6 +193,7 @@ static void connect_parts(struct dataplane *dataplane)
 		.workers = dataplane->workers,
 		.worker_count = dataplane->worker_count,
 		.contacts = dataplane->contacts,
+		.overblock = dataplane->overblock,
 	};
 	dataplane->health = (struct health){
 		.links = &dataplane->links,

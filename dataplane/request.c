@@ -131,6 +131,7 @@ static int read_body(
 		return read_mode(&received->mode, request, error, error_size);
 	case MESSAGE_GENERATION:
 		request->number = received->generation.number;
+		request->accounted_ns = received->generation.accounted_ns;
 		return 0;
 	case MESSAGE_CONTACTS:
 		request->after = received->contacts.after;

@@ -16,6 +16,7 @@ struct request {
 	uint32_t version;      // MESSAGE_HELLO
 	enum mode mode;        // MESSAGE_MODE
 	uint64_t number;       // MESSAGE_GENERATION
+	uint64_t accounted_ns; // MESSAGE_GENERATION
 	int memfd;             // MESSAGE_GENERATION: the receiver's to close; else -1
 	uint64_t after;        // MESSAGE_CONTACTS
 	uint64_t acknowledged; // MESSAGE_CONTACTS

@@ -72,6 +72,7 @@ void status_fill(const struct status_sources *sources, struct message_status *st
 		status->generation = *generation_header(sources->regime->current);
 	status->generation_since_ns = sources->installation->since_ns;
 	fill_contacts(sources->drain->contacts, status);
+	overblock_report(sources->drain->overblock, status);
 	status->pool_size = sources->links->pool->size;
 	status->pool_free = rte_mempool_avail_count(sources->links->pool);
 	for (size_t link = 0; link < sources->links->count; link++) {

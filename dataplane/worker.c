@@ -401,3 +401,11 @@ bool worker_sinkhole_is_silent(const struct worker *worker, size_t link)
 	return pulse_is_silent(&worker->pulses[link],
 		worker->links->links[link].sinkhole_timeout_ticks, rte_rdtsc());
 }
+
+void worker_count_received(const struct worker *worker, uint64_t received[CONFIG_LINKS_MAX])
+{
+	for (size_t link = 0; link < worker->links->count; link++)
+		for (int side = 0; side < LINK_SINKHOLE; side++)
+			received[link] +=
+				counters_get(&worker->counters[link][side], COUNTER_RECEIVED);
+}

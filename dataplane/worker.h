@@ -70,6 +70,9 @@ struct worker_activity {
 
 struct worker_activity worker_activity(const struct worker *worker);
 
+// Adds the packets it received, by link.
+void worker_count_received(const struct worker *worker, uint64_t received[CONFIG_LINKS_MAX]);
+
 // Adds its counters for the packets that arrived by that port. Read so that the packets sent and
 // dropped never exceed those received.
 void worker_count(

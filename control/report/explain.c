@@ -40,8 +40,8 @@ static const char *cap_name(enum policy_cap cap)
 	return names[cap];
 }
 
-static json_t *case_json(
-	const struct question *question, const struct policy_reach *reach, enum evidence evidence)
+static json_t *case_json(const struct question *question, const struct policy_reach *reach,
+	enum evidence evidence, bool disarmed)
 {
 	const struct policy_case found =
 		policy_case(question->config, reach, evidence, question->flags);
@@ -50,7 +50,7 @@ static json_t *case_json(
 	const enum mode mode =
 		found.cell.mode < question->mode ? (enum mode)found.cell.mode : question->mode;
 	const enum action action = (enum action)found.cell.action;
-	const enum action verdict = mode == MODE_ALERT ? ACTION_ALERT : action;
+	const enum action verdict = mode == MODE_ALERT || disarmed ? ACTION_ALERT : action;
 	const bool opted_out = question->flags & SUBSCRIBER_FLAG_OPT_OUT;
 
 	return json_pack("{s:s, s:o, s:s?, s:s, s:s?, s:s, s:s, s:s?, s:b}", "evidence",
@@ -106,16 +106,18 @@ static json_t *decides_json(
 	return names;
 }
 
-static json_t *explained_json(
-	const struct question *question, const struct indicator *indicator, bool decided[2])
+static json_t *explained_json(const struct question *question, const struct loader_view *lists,
+	const struct indicator *indicator, bool decided[2])
 {
+	const struct service_key key = {indicator->address, indicator->port, indicator->transport};
+	const bool disarmed = overblock_find(lists->overblock, &key) != NULL;
 	const struct policy_reach reach =
 		policy_reach(question->config, &question->moment, indicator);
-	json_t *object = list_indicator_json(indicator, question->config);
+	json_t *object = list_indicator_json(indicator, lists, question->config);
 	json_t *cases = json_array();
 
 	for (enum evidence evidence = 0; evidence < EVIDENCE_COUNT; evidence++)
-		json_array_append_new(cases, case_json(question, &reach, evidence));
+		json_array_append_new(cases, case_json(question, &reach, evidence, disarmed));
 	json_object_set_new(object, "decides", decides_json(question, indicator, decided));
 	json_object_set_new(object, "cases", cases);
 	return object;
@@ -123,8 +125,9 @@ static json_t *explained_json(
 
 // All of the address that fit; `*others`: there are some that do not.
 static json_t *indicators_json(
-	const struct question *question, const struct catalogue *catalogue, bool *others)
+	const struct question *question, const struct loader_view *lists, bool *others)
 {
+	const struct catalogue *catalogue = lists->catalogue;
 	const struct indicator *found[INDICATORS_MAX];
 	size_t i = catalogue_find_address(catalogue, &question->address), count = 0;
 	bool decided[2] = {false};
@@ -143,7 +146,7 @@ static json_t *indicators_json(
 	}
 	qsort(found, count, sizeof(const struct indicator *), compare_indicators);
 	for (i = 0; i < count; i++)
-		json_array_append_new(shown, explained_json(question, found[i], decided));
+		json_array_append_new(shown, explained_json(question, lists, found[i], decided));
 	*others = *others && count == 0;
 	return shown;
 }
@@ -179,7 +182,7 @@ static json_t *answer(struct question *question, const struct loader_view *lists
 	subscriber = subscriber_json(question, lists->identity, who);
 	quarantined =
 		list_quarantined_json(withheld, address, 0, QUARANTINED_MAX, question->config);
-	indicators = indicators_json(question, lists->catalogue, &others);
+	indicators = indicators_json(question, lists, &others);
 	object = json_pack("{s:s, s:o, s:s?, s:s, s:b, s:o, s:O, s:I, s:o}", "address", address,
 		"port", question->port != 0 ? json_integer(question->port) : json_null(),
 		"transport",

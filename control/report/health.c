@@ -3,6 +3,7 @@
 
 #include "config/utc.h"
 #include "control/monotonic.h"
+#include "control/report/overblock.h"
 #include "dataplane/api/counter.h"
 
 #include <inttypes.h>
@@ -207,6 +208,7 @@ json_t *health_json(const struct monitor_view *monitor, const struct loader_view
 			monitor->problem_since_ns);
 	check_lists(problems, lists);
 	check_registry(problems, lists);
+	guard_problems(lists, problems);
 	if (monitor->store_problem[0] != '\0')
 		say(problems, "contacts cannot be stored: %s", monitor->store_problem);
 	if (event_log_problem(log)[0] != '\0')

@@ -8,6 +8,7 @@
 #include "control/report/contact.h"
 #include "control/report/error.h"
 #include "control/report/generation.h"
+#include "control/report/overblock.h"
 
 #include <string.h>
 
@@ -83,14 +84,19 @@ static json_t *source_json(const struct indicator_source *source, const struct c
 		source->reference, "domain", source->domain);
 }
 
-json_t *list_indicator_json(const struct indicator *indicator, const struct config *config)
+json_t *list_indicator_json(const struct indicator *indicator, const struct loader_view *lists,
+	const struct config *config)
 {
+	const struct service_key key = {indicator->address, indicator->port, indicator->transport};
 	json_t *object = indicator_json(indicator, config);
 	json_t *sources = json_array();
 
 	for (uint32_t i = 0; i < indicator->source_count; i++)
 		json_array_append_new(sources, source_json(&indicator->sources[i], config));
 	json_object_set_new(object, "sources", sources);
+	if (!indicator->is_domain)
+		json_object_set_new(
+			object, "disarmed", disarmed_json(overblock_find(lists->overblock, &key)));
 	return object;
 }
 
@@ -173,9 +179,10 @@ json_t *list_answer_json(const struct loader_answer *answer, const struct config
 	return object;
 }
 
-static json_t *show_address(const struct catalogue *catalogue, const struct address *address,
+static json_t *show_address(const struct loader_view *lists, const struct address *address,
 	json_int_t port, const struct config *config)
 {
+	const struct catalogue *catalogue = lists->catalogue;
 	const size_t indicators = catalogue_count(catalogue);
 	json_t *shown = json_array();
 
@@ -185,20 +192,21 @@ static json_t *show_address(const struct catalogue *catalogue, const struct addr
 		if (indicator->is_domain || address_compare(&indicator->address, address) != 0)
 			break;
 		if (port == 0 || indicator->port == 0 || indicator->port == port)
-			json_array_append_new(shown, list_indicator_json(indicator, config));
+			json_array_append_new(shown, list_indicator_json(indicator, lists, config));
 	}
 	return json_pack("{s:o, s:o}", "total", count(json_array_size(shown)), "indicators", shown);
 }
 
-static json_t *show_page(const struct catalogue *catalogue, json_int_t offset, json_int_t limit,
+static json_t *show_page(const struct loader_view *lists, json_int_t offset, json_int_t limit,
 	const struct config *config)
 {
+	const struct catalogue *catalogue = lists->catalogue;
 	const size_t indicators = catalogue_count(catalogue);
 	json_t *shown = json_array();
 
 	for (size_t i = (size_t)offset; i < indicators && i < (size_t)(offset + limit); i++)
 		json_array_append_new(
-			shown, list_indicator_json(catalogue_at(catalogue, i), config));
+			shown, list_indicator_json(catalogue_at(catalogue, i), lists, config));
 	return json_pack("{s:o, s:o}", "total", count(indicators), "indicators", shown);
 }
 
@@ -291,9 +299,9 @@ json_t *list_show_json(const struct control *control, const json_t *request)
 	if (lists->catalogue == NULL)
 		shown = error_json("no list is loaded");
 	else if (text != NULL)
-		shown = show_address(lists->catalogue, &address, port, control->config);
+		shown = show_address(lists, &address, port, control->config);
 	else
-		shown = show_page(lists->catalogue, offset, limit, control->config);
+		shown = show_page(lists, offset, limit, control->config);
 	loader_view_release(lists);
 	return shown;
 }

@@ -18,8 +18,9 @@ json_t *feed_state_json(const struct feed_state *feed);
 // The answer to load, rollback and diff.
 json_t *list_answer_json(const struct loader_answer *answer, const struct config *config);
 
-// One indicator with its sources.
-json_t *list_indicator_json(const struct indicator *indicator, const struct config *config);
+// One indicator with its sources, and whether the over-block guard disarmed it.
+json_t *list_indicator_json(const struct indicator *indicator, const struct loader_view *lists,
+	const struct config *config);
 
 // Rows that the guard withheld: of `wanted`, an address or a domain as rows have it, or NULL: all.
 json_t *list_quarantined_json(const struct quarantine *quarantine, const char *wanted,

@@ -17,6 +17,7 @@ static const char *const steps[] = {
 	schema_contacts,
 	schema_bindings_present,
 	schema_trials,
+	schema_caution,
 };
 #define STEP_COUNT ((int)(sizeof(steps) / sizeof(steps[0])))
 

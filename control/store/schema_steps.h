@@ -9,3 +9,4 @@ extern const char schema_audit[];            // the audit log becomes a chain
 extern const char schema_contacts[];         // contacts by subscriber
 extern const char schema_bindings_present[]; // an index of what is held now
 extern const char schema_trials[];           // trials, and what is measured in them
+extern const char schema_caution[];          // what is disarmed, and since when entries may act

@@ -10,7 +10,8 @@
 #define SETTING_ROLLED_BACK       "rolled_back"       // "1": feeds are not read until a load
 #define SETTING_GENERATION        "generation"        // as the audit log knows it
 #define SETTING_GUARD             "guard"             // digest of the never-block files, likewise
-#define SETTING_CONFIGURATION     "configuration"     // digest of its file, likewise
+#define SETTING_DISARMED          "disarmed"      // up to which moment the guard's word is stored
+#define SETTING_CONFIGURATION     "configuration" // digest of its file, likewise
 
 #define SETTING_VALUE_SIZE 72 // a SHA-256 in hexadecimal digits, and some
 #define ACTOR_SIZE         64 // "uid 1000 (alice), pid 4711"

@@ -35,6 +35,8 @@
 	X(WOULD_DROP, would_drop, NOTE, \
 		"packets that enforce mode would have held back: dropped, reset, policed, " \
 		"sinkholed") \
+	X(DISARMED, disarmed, NOTE, \
+		"packets that a rule which the over-block guard disarmed would have touched") \
 	X(INJECTED, injected, NOTE, "resets and refusals sent in answer to packets of this port") \
 	X(INJECTED_LOST, injected_lost, NOTE, \
 		"resets and refusals not sent: no buffer, or the port did not take them") \

@@ -59,11 +59,15 @@ struct generation_address {
 // One rule.
 struct generation_service {
 	uint16_t port; // host order; 0: any, then the level must be 4 or no cell more than alert
-	uint8_t transport;   // IANA number TCP or UDP; 0: both
-	uint8_t level;       // 1..4
-	uint16_t decision;   // number of its generation_decision
-	uint8_t reserved[2]; // zero
+	uint8_t transport; // IANA number TCP or UDP; 0: both
+	uint8_t level;     // 1..4
+	uint16_t decision; // number of its generation_decision
+	uint8_t flags;     // GENERATION_RULE_*
+	uint8_t reserved;  // zero
 };
+
+#define GENERATION_RULE_NEW   0x01u // its limits are those of new rules (dataplane/overblock.h)
+#define GENERATION_RULE_FLAGS 0x01u
 
 // Of a subscriber.
 #define SUBSCRIBER_FLAG_OPT_OUT   0x01u // neither matched nor touched

@@ -16,10 +16,11 @@
 #include "dataplane/api/contact_record.h"
 #include "dataplane/api/counter.h"
 #include "dataplane/api/generation_layout.h"
+#include "dataplane/api/limit.h"
 
 #include <stdint.h>
 
-#define MESSAGE_VERSION      3
+#define MESSAGE_VERSION      4
 #define MESSAGE_SOCKET       "dataplane.sock" // in the runtime directory
 #define MESSAGE_CLIENTS_MAX  8
 #define MESSAGE_SIZE_MAX     131072 // bytes; below the default socket buffer
@@ -27,6 +28,7 @@
 #define MESSAGE_CONTACTS_MAX 512 // records in one answer
 #define MESSAGE_PORTS_MAX    48
 #define MESSAGE_WORKERS_MAX  64
+#define MESSAGE_DISARMED_MAX 64 // told at once
 #define INSTANCE_SIZE        16 // random, made anew at every start of the data plane
 
 enum message_type {
@@ -80,6 +82,18 @@ struct message_worker {
 	uint64_t contact_entries; // in the ledger drained last
 };
 
+// What the over-block guard disarmed and no generation has accounted for yet; the oldest first.
+struct message_disarmed {
+	uint8_t address[16];
+	uint16_t port;     // as listed; 0: any
+	uint8_t transport; // as listed; 0: both
+	uint8_t limit;     // enum limit; LIMIT_NEW_SUBSCRIBERS: all new rules, the above is zero
+	uint32_t reserved;
+	uint64_t figure;   // what was counted when it passed
+	uint64_t allowed;  // the limit
+	uint64_t since_ns; // UTC; no two are the same
+};
+
 struct message_status {
 	struct message_header header;
 	uint8_t instance[INSTANCE_SIZE];
@@ -93,6 +107,11 @@ struct message_status {
 	uint64_t contacts_evicted; // given up for room, oldest first, after they were acknowledged
 	uint64_t contacts_refused; // no room: not even an acknowledged one to give up
 	uint64_t pool_size, pool_free; // packet buffers
+	uint32_t disarmed_count;       // told here
+	uint32_t disarmed_total;
+	uint64_t disarmed_untold;  // disarmed with nowhere to remember it beyond this generation
+	uint64_t affected_evicted; // pairs that the guard forgot for room: its figures are too low
+	struct message_disarmed disarmed[MESSAGE_DISARMED_MAX];
 	struct message_port ports[MESSAGE_PORTS_MAX];
 	struct message_worker workers[MESSAGE_WORKERS_MAX];
 };
@@ -110,6 +129,9 @@ struct message_mode {
 struct message_generation {
 	struct message_header header;
 	uint64_t number;
+	// The generation accounts for what was disarmed up to this moment (message_disarmed's
+	// since_ns): it has that as alert, or a person has armed it again.
+	uint64_t accounted_ns;
 };
 
 // Contacts that changed after `after`, in the order of their change. `acknowledged` says that all

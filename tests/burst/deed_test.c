@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -93,6 +94,42 @@ static void a_reset_is_answered_unless_it_is_one(void **state)
 	assert_int_equal(entry(&checkpoint)->applied, 1);
 	assert_int_equal(entry(&checkpoint)->packets_dropped, 3);
 	checkpoint_close(&checkpoint);
+}
+
+// The over-block guard takes its hand off a rule, in the middle of what it did.
+static void what_is_disarmed_passes_whatever_its_action(void **state)
+{
+	(void)state;
+	for (enum action action = ACTION_POLICE; action < ACTION_COUNT; action++) {
+		const struct generation_decision decision = decide(action);
+		struct checkpoint checkpoint;
+		struct generation *generation;
+		struct address server;
+		uint64_t held_back;
+		uint32_t rule;
+
+		open_with(&checkpoint, &decision, MODE_ENFORCE);
+		for (int i = 0; i < 2 * BURST; i++)
+			pass_tcp(&checkpoint, DIRECTION_UP, TCP_SYN, 0);
+		held_back = entry(&checkpoint)->packets_dropped;
+		assert_true(held_back > 0);
+		assert_true(address_parse(CC, strlen(CC), &server));
+		generation = (struct generation *)(uintptr_t)checkpoint.pipeline.generation;
+		rule = generation_find(generation, &server, IPPROTO_TCP, IRC);
+		assert_true(generation_disarm(generation, rule));
+		for (int i = 0; i < 2 * BURST; i++) {
+			assert_int_equal(
+				pass_tcp(&checkpoint, DIRECTION_UP, TCP_SYN, 0), VERDICT_FORWARD);
+			assert_int_equal(checkpoint.burst.answered, 0);
+			assert_int_equal(
+				pass_tcp(&checkpoint, DIRECTION_DOWN, TCP_ACK, 9), VERDICT_FORWARD);
+		}
+		assert_int_equal(checkpoint_counter(&checkpoint, COUNTER_DISARMED), 4 * BURST);
+		assert_int_equal(entry(&checkpoint)->packets_dropped, held_back);
+		assert_int_equal(entry(&checkpoint)->verdict, ACTION_ALERT);
+		assert_int_equal(entry(&checkpoint)->applied, 0);
+		checkpoint_close(&checkpoint);
+	}
 }
 
 static void datagrams_are_refused_to_subscribers_alone(void **state)
@@ -320,6 +357,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reset_is_answered_unless_it_is_one),
+		cmocka_unit_test(what_is_disarmed_passes_whatever_its_action),
 		cmocka_unit_test(datagrams_are_refused_to_subscribers_alone),
 		cmocka_unit_test(nobody_is_answered_without_end),
 		cmocka_unit_test(parts_of_datagrams_are_dropped_in_silence),

@@ -74,7 +74,7 @@ void policy_compile(struct policy_compiled *compiled, const struct words *words,
 	compiled->config = load_config(words, files);
 	compiled->catalogue = load_lists(compiled->config, words->now_s);
 	compiled->memfd = compile_generation(compiled->catalogue, compiled->config, subscribers,
-		words->now_s, 1, 1, &compiled->header, error, sizeof(error));
+		NULL, words->now_s, 1, 1, &compiled->header, error, sizeof(error));
 	if (compiled->memfd < 0)
 		fail_msg("%s", error);
 	for (int i = 0; i <= WORDS_FEEDS; i++)

@@ -46,6 +46,9 @@ union answer {
 
 static union answer answer;
 
+static const struct config config;
+static struct overblock *overblock;
+
 static void fill_status(void *context, struct message_status *status)
 {
 	(void)context;
@@ -67,7 +70,10 @@ static int set_up(void **state)
 	contacts = contacts_create(4 * MESSAGE_CONTACTS_MAX);
 	if (!contacts || regime_init(&regime, WORKERS, MODE_ALERT) < 0)
 		return -1;
-	installation_init(&installation, &regime, RULE_LIMIT);
+	overblock = overblock_create(&config);
+	if (!overblock)
+		return -1;
+	installation_init(&installation, &regime, overblock, RULE_LIMIT);
 	request.contacts = contacts;
 	clients = clients_create(&request);
 	return clients ? 0 : -1;
@@ -79,6 +85,7 @@ static int tear_down(void **state)
 	clients_free(clients);
 	installation_destroy(&installation);
 	regime_destroy(&regime);
+	overblock_free(overblock);
 	contacts_free(contacts);
 	return 0;
 }

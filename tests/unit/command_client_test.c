@@ -3,6 +3,7 @@
 // The command's end of the control socket against a server that does what it is told.
 
 #include "tools/sekisho/client.h"
+#include "tools/sekisho/client_text.h"
 
 #include "tools/sekisho/command.h"
 #include "tools/sekisho/contact_query.h"

@@ -91,7 +91,7 @@ static void layout(void **state)
 	struct generation_header header;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, &config, NULL, 1, 7, 99, &header, error, sizeof(error));
+		catalogue, &config, NULL, NULL, 1, 7, 99, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	size_t size;
 	uint8_t *image = image_of(memfd, &size);
@@ -127,13 +127,13 @@ static void layout(void **state)
 		assert_int_equal(address[i].service_count, addresses[i].count);
 	}
 	for (size_t i = 0; i < 8; i++) {
-		static const uint8_t zero[2];
 		assert_int_equal(service[i].port, expected[i].port);
 		assert_int_equal(service[i].transport, expected[i].transport);
 		assert_int_equal(service[i].level, expected[i].level);
 		assert_int_equal(decision[service[i].decision].cells[EVIDENCE_ATTEMPTED][0].action,
 			expected[i].action);
-		assert_memory_equal(service[i].reserved, zero, sizeof(zero));
+		assert_int_equal(service[i].flags, 0);
+		assert_int_equal(service[i].reserved, 0);
 	}
 	free(image);
 	close(memfd);
@@ -149,7 +149,7 @@ static void sealed(void **state)
 	struct generation_header header;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error));
+		catalogue, &config, NULL, NULL, 1, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(fcntl(memfd, F_GET_SEALS),
 		F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
@@ -167,7 +167,7 @@ static void compile_digest(const struct catalogue *catalogue, const struct confi
 	struct generation_header header;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, config, NULL, 1, number, number, &header, error, sizeof(error));
+		catalogue, config, NULL, NULL, 1, number, number, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	memcpy(digest, header.digest, GENERATION_DIGEST_SIZE);
 	close(memfd);
@@ -250,7 +250,7 @@ static void many_kinds(void **state)
 	struct generation_header header;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error));
+		catalogue, &config, NULL, NULL, 1, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	size_t size;
 	uint8_t *image = image_of(memfd, &size);
@@ -293,7 +293,7 @@ static void subscribers(void **state)
 	struct generation_header header, other, none;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, &config, flagged, 1, 1, 1, &header, error, sizeof(error));
+		catalogue, &config, flagged, NULL, 1, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	size_t size;
 	uint8_t *image = image_of(memfd, &size);
@@ -313,8 +313,9 @@ static void subscribers(void **state)
 	// Other flags, and none, are other generations.
 	flagged->ranges[0].flags = SUBSCRIBER_FLAG_WATCH;
 	close(compile_generation(
-		catalogue, &config, flagged, 1, 1, 1, &other, error, sizeof(error)));
-	close(compile_generation(catalogue, &config, NULL, 1, 1, 1, &none, error, sizeof(error)));
+		catalogue, &config, flagged, NULL, 1, 1, 1, &other, error, sizeof(error)));
+	close(compile_generation(
+		catalogue, &config, NULL, NULL, 1, 1, 1, &none, error, sizeof(error)));
 	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
 	assert_memory_not_equal(header.digest, none.digest, sizeof(header.digest));
 	// So is a trial, which is in the header alone, and each of its shares.
@@ -343,14 +344,51 @@ static void limit(void **state)
 	char error[256] = "";
 	config.rule_limit = 2;
 	int memfd = compile_generation(
-		catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error));
+		catalogue, &config, NULL, NULL, 1, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	close(memfd);
 	config.rule_limit = 1;
-	assert_int_equal(compile_generation(
-				 catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error)),
+	assert_int_equal(compile_generation(catalogue, &config, NULL, NULL, 1, 1, 1, &header, error,
+				 sizeof(error)),
 		-1);
 	assert_non_null(strstr(error, "2 rules, rule_limit is 1"));
+	catalogue_release(catalogue);
+}
+
+// What the over-block guard disarmed is compiled as alert, and what is new says so.
+static void guarded(void **state)
+{
+	(void)state;
+	struct feed_row rows[] = {row_of("192.0.2.1", 80, TRANSPORT_TCP, 4),
+		row_of("192.0.2.2", 80, TRANSPORT_TCP, 4),
+		row_of("192.0.2.3", 80, TRANSPORT_TCP, 1)};
+	struct config config = make_config();
+	struct catalogue *catalogue = make_catalogue(rows, 3, false);
+	struct overblock *overblock = overblock_create(1);
+	struct compile_guard guard = {overblock, novelty_create(NULL, catalogue, &config, 1000)};
+	struct generation_header header;
+	char error[256];
+	overblock->count = 1;
+	overblock->disarmed[0].key = (struct service_key){rows[1].address, 80, TRANSPORT_TCP};
+	int memfd = compile_generation(
+		catalogue, &config, NULL, &guard, 1, 1, 1, &header, error, sizeof(error));
+	assert_true(memfd >= 0);
+	size_t size;
+	uint8_t *image = image_of(memfd, &size);
+	const struct generation_service *service =
+		(const struct generation_service *)(image + sizeof(header) +
+						    3 * sizeof(struct generation_address));
+	const struct generation_decision *decision =
+		(const struct generation_decision *)(service + 3);
+	assert_int_equal(decision[service[0].decision].cells[0][0].action, ACTION_DROP);
+	assert_int_equal(service[0].flags, GENERATION_RULE_NEW);
+	assert_int_equal(decision[service[1].decision].cells[0][0].action, ACTION_ALERT);
+	assert_int_equal(service[1].flags, 0);
+	assert_int_equal(service[2].flags, 0);
+	free((void *)(uintptr_t)guard.novelty);
+	free(image);
+	close(memfd);
+	overblock_release(overblock);
 	catalogue_release(catalogue);
 }
 
@@ -362,7 +400,7 @@ static void empty(void **state)
 	struct generation_header header;
 	char error[256];
 	int memfd = compile_generation(
-		catalogue, &config, NULL, 1, 1, 1, &header, error, sizeof(error));
+		catalogue, &config, NULL, NULL, 1, 1, 1, &header, error, sizeof(error));
 	assert_true(memfd >= 0);
 	assert_int_equal(header.total_size, sizeof(header));
 	assert_int_equal(header.service_count, 0);
@@ -379,6 +417,7 @@ int main(void)
 		cmocka_unit_test(subscribers),
 		cmocka_unit_test(many_kinds),
 		cmocka_unit_test(limit),
+		cmocka_unit_test(guarded),
 		cmocka_unit_test(empty),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

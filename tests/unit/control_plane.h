@@ -105,7 +105,7 @@ static inline void *serve(void *context)
 	control.bookkeeper = bookkeeper_create(base, &config, control.store, control.loader,
 		control.log, control.trials, &known, error, sizeof(error));
 	require(control.bookkeeper != NULL, error);
-	control.monitor = monitor_create(base, &config, control.store, control.loader,
+	control.monitor = monitor_create(base, &config, control.store, control.loader, control.log,
 		control.bookkeeper, error, sizeof(error));
 	require(control.monitor != NULL, error);
 	api = api_create(base, &control, error, sizeof(error));

@@ -29,9 +29,11 @@ with tempfile.TemporaryDirectory() as directory:
 
 for event in events:
     validator.validate(event)
+contact, disarmed = schema["$defs"]["contact"], schema["$defs"]["disarmed"]
 told = {event["event"] for event in events}
-assert told == set(schema["properties"]["event"]["enum"]), told
-assert {event["verdict"] for event in events} == set(schema["properties"]["verdict"]["enum"])
+assert told == {kind for form in (contact, disarmed) for kind in form["properties"]["event"]["enum"]}, told
+assert ({event["verdict"] for event in events if "verdict" in event}
+        == set(contact["properties"]["verdict"]["enum"]))
 
 # The schema must be able to say no.
 for name, value in [("event", "none"), ("port", 65536), ("timestamp", "2023-11-14 22:13:20"),
@@ -39,6 +41,9 @@ for name, value in [("event", "none"), ("port", 65536), ("timestamp", "2023-11-1
                     ("applied", 1), ("subscriber", ""),
                     ("key", "192.0.2.7/x"), ("flags", []), ("flags", ["nosuch"]), ("surprise", True)]:
     assert not validator.is_valid({**events[0], name: value}), name
-for name in schema["required"]:
-    assert not validator.is_valid({key: value for key, value in events[0].items() if key != name})
+for name, value in [("address", "x"), ("port", 0), ("limit", "none"), ("figure", -1), ("surprise", True)]:
+    assert not validator.is_valid({**events[-1], name: value}), name
+for form, event in ((contact, events[0]), (disarmed, events[-1])):
+    for name in form["required"]:
+        assert not validator.is_valid({key: value for key, value in event.items() if key != name})
 print(len(events), "events")

@@ -214,6 +214,16 @@ static int write_samples(const char *directory)
 	static const char v6[16] = {0x20, 0x01, 0x0d, (char)0xb8};
 	char path[PATH_MAX], error[256];
 	struct stored_contact contact = make_contact();
+	const struct message_disarmed all_new = {.limit = LIMIT_NEW_SUBSCRIBERS,
+		.figure = 501,
+		.allowed = 500,
+		.since_ns = UINT64_C(1700000000123456789)};
+	struct message_disarmed disarmed = {.port = 6667,
+		.transport = 6,
+		.limit = LIMIT_SUBSCRIBERS,
+		.figure = 101,
+		.allowed = 100,
+		.since_ns = UINT64_C(1700000000123456789)};
 	struct event_log *log;
 
 	snprintf(path, sizeof(path), "%s/events.json", directory);
@@ -245,6 +255,9 @@ static int write_samples(const char *directory)
 	snprintf(contact.key, sizeof(contact.key), "edge0/vlan:100.200/pppoe:7");
 	contact.flags = SUBSCRIBER_FLAGS;
 	event_log_write(log, EVENT_CONTACT, &contact, 1);
+	event_log_disarmed(log, &all_new, 1);
+	memcpy(disarmed.address, contact.total.address, sizeof(disarmed.address));
+	event_log_disarmed(log, &disarmed, 1);
 	event_log_free(log);
 	return 0;
 }

@@ -4,7 +4,9 @@
 
 #include "control/report/explain.h"
 
+#include "config/transport.h"
 #include "control/loader.h"
+#include "control/store/disarmed.h"
 #include "tests/unit/config_text.h"
 #include "tests/unit/scratch.h"
 
@@ -32,11 +34,31 @@ static void await_list(void)
 	}
 }
 
-static int set_up(void **state)
+// What the over-block guard did in the last run.
+static void disarm(void)
+{
+	struct overblock *before = store_disarmed_read(store), *after = overblock_create(1);
+	struct disarmed *disarmed;
+
+	assert_true(before != NULL && after != NULL);
+	disarmed = &after->disarmed[after->count++];
+	*disarmed = (struct disarmed){
+		.key = {.port = 23, .transport = TRANSPORT_TCP},
+		.limit = LIMIT_SUBSCRIBERS,
+		.figure = 101,
+		.allowed = 100,
+		.since_ns = 1,
+	};
+	assert_true(address_parse("198.51.100.1", 12, &disarmed->key.address));
+	assert_int_equal(store_disarmed_write(store, before, after), 0);
+	overblock_release(before);
+	overblock_release(after);
+}
+
+static int start(bool disarmed)
 {
 	char error[512], *text;
 
-	(void)state;
 	scratch = scratch_make();
 	scratch_path(&scratch, "isac.csv", list_path);
 	scratch_path(&scratch, "never.txt", never_path);
@@ -67,12 +89,26 @@ static int set_up(void **state)
 	free(text);
 	store = store_open(scratch.path, error, sizeof(error));
 	assert_non_null(store);
+	if (disarmed)
+		disarm();
 	control = (struct control){.config = config};
 	control.loader = loader_start(config, store, error, sizeof(error));
 	if (control.loader == NULL)
 		fail_msg("%s", error);
 	await_list();
 	return 0;
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	return start(false);
+}
+
+static int set_up_disarmed(void **state)
+{
+	(void)state;
+	return start(true);
 }
 
 static int tear_down(void **state)
@@ -183,6 +219,23 @@ static void modes(void **state)
 	json_decref(answer);
 }
 
+// It alone, and whatever the policy says.
+static void what_is_disarmed(void **state)
+{
+	json_t *answer = ask(MODE_ENFORCE, "198.51.100.1", ", \"port\": 23");
+	const json_t *disarmed = json_object_get(indicator_of(answer, 0), "disarmed");
+
+	(void)state;
+	check_decides(answer, 0, "[\"tcp\"]");
+	check_case(answer, 0, 2, "1 \"sure\" \"drop\" null \"drop\" \"enforce\" \"alert\" false");
+	assert_string_equal(json_string_value(json_object_get(disarmed, "limit")), "subscribers");
+	assert_int_equal(json_integer_value(json_object_get(disarmed, "figure")), 101);
+	check_case(answer, 1, 3,
+		"1 \"sure\" \"drop\" \"max_action\" \"police\" \"enforce\" \"police\" true");
+	assert_true(json_is_null(json_object_get(indicator_of(answer, 1), "disarmed")));
+	json_decref(answer);
+}
+
 static void subscribers(void **state)
 {
 	json_t *answer = ask(MODE_ENFORCE, "198.51.100.1", ", \"subscriber\": \"alice\"");
@@ -266,6 +319,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_decides),
 		TEST(modes),
+		cmocka_unit_test_setup_teardown(what_is_disarmed, set_up_disarmed, tear_down),
 		TEST(subscribers),
 		TEST(what_is_not_listed),
 		TEST(what_is_never_blocked),

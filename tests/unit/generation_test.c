@@ -337,10 +337,10 @@ static void rules_that_are_wrong(void **state)
 	image.services[1].port = 0;
 	image.decisions[1].cells[EVIDENCE_CONVERSED][2].action = ACTION_DROP; // one cell will do
 	assert_complaint(&image, "rule 1: any port at level 1 is more than alert");
-	for (size_t i = 0; i < 2; i++) {
-		image.services[2].reserved[i] = 1;
-		assert_complaint(&image, "rule 2: reserved");
-	}
+	image.services[2].flags = GENERATION_RULE_FLAGS + 1;
+	assert_complaint(&image, "rule 2: flags 0x2, should be some of 0x1");
+	image.services[2].reserved = 1;
+	assert_complaint(&image, "rule 2: reserved");
 	free(image.header);
 }
 

@@ -41,6 +41,7 @@ static int set_up(void **state)
 	before.workers[0].core = 3;
 	before.workers[0].heartbeat_ns = monotonic_ns();
 	now = before;
+	lists->overblock = overblock_create(2);
 	lists->feed_count = 1;
 	lists->feeds[0].name = "isac";
 	monitor = (struct monitor_view){
@@ -52,6 +53,7 @@ static int tear_down(void **state)
 {
 	(void)state;
 	event_log_free(event_log);
+	overblock_release(lists->overblock);
 	free(lists);
 	history_free(history);
 	return 0;
@@ -86,6 +88,24 @@ static void test_subscribers_file(void **state)
 	lists->registry = &file;
 	lists->registry_count = 1;
 	expect_problem("subscribers: subscribers.csv: shrank from 3 to 1 rows (since 1970-01-01T");
+}
+
+static void test_disarmed(void **state)
+{
+	struct disarmed *disarmed = lists->overblock->disarmed;
+
+	(void)state;
+	observe();
+	address_from_v4(&disarmed[0].key.address, "\306\063\144\011");
+	disarmed[0].key.port = 6667;
+	disarmed[0].key.transport = 6;
+	disarmed[0].limit = LIMIT_SUBSCRIBERS;
+	disarmed[0].figure = 101;
+	disarmed[0].allowed = 100;
+	lists->overblock->count = 1;
+	expect_problem(
+		"the over-block guard disarmed 1 entry, which only alert until sekisho guard "
+		"ack: 198.51.100.9 port 6667/tcp: 101 subscribers, limit 100");
 }
 
 static void test_well(void **state)
@@ -257,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_subscribers_file, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_disarmed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_well, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_dataplane, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_carrier, set_up, tear_down),

@@ -41,6 +41,8 @@ static void sample_says_the_defaults(void **state)
 	assert_int_equal(
 		sample->decode.fragment_timeout_ms, by_default->decode.fragment_timeout_ms);
 	assert_int_equal(sample->decode.undecoded_limit, by_default->decode.undecoded_limit);
+	assert_memory_equal(&sample->guard, &by_default->guard, sizeof(sample->guard));
+	assert_int_equal(sample->subscribers.total, by_default->subscribers.total);
 	assert_int_equal(sample->subscribers.v4_length, by_default->subscribers.v4_length);
 	assert_int_equal(sample->subscribers.v6_length, by_default->subscribers.v6_length);
 	assert_int_equal(sample->subscribers.port_block, by_default->subscribers.port_block);

@@ -5,6 +5,7 @@
 #include "control/report/audit.h"
 #include "control/store/audit.h"
 #include "tools/sekisho/client.h"
+#include "tools/sekisho/client_text.h"
 #include "tools/sekisho/command.h"
 
 #include <sodium.h>

@@ -2,6 +2,7 @@
 #include "config/address.h"
 
 #include "tools/sekisho/client.h"
+#include "tools/sekisho/client_text.h"
 #include "tools/sekisho/command.h"
 
 #include <stdio.h>

@@ -17,6 +17,8 @@ int bindings_main(int argc, char **argv);
 int check_config_main(int argc, char **argv);
 int contacts_main(int argc, char **argv);
 int decode_main(int argc, char **argv);
+int guard_main(int argc, char **argv);
+int guard_ack_main(int argc, char **argv);
 int list_check_main(int argc, char **argv);
 int list_diff_main(int argc, char **argv);
 int list_load_main(int argc, char **argv);

@@ -2,6 +2,7 @@
 #include "tools/sekisho/contact_query.h"
 
 #include "dataplane/api/evidence.h"
+#include "tools/sekisho/client_text.h"
 #include "tools/sekisho/moment.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/client.h"
+#include "tools/sekisho/client_text.h"
 #include "tools/sekisho/command.h"
+#include "tools/sekisho/disarmed_text.h"
 #include "tools/sekisho/endpoint_query.h"
 
 #include <stdio.h>
@@ -18,6 +20,7 @@ static void print_indicator(const json_t *indicator)
 		client_text(indicator, "family"), client_text(indicator, "action"));
 	if (json_is_string(json_object_get(indicator, "sinkhole")))
 		printf("    a known sinkhole: %s\n", client_text(indicator, "sinkhole"));
+	disarmed_text_print(indicator);
 	json_array_foreach (json_object_get(indicator, "sources"), index, source)
 		printf("    %s:%lld level %lld, %s, valid until %s\n", client_text(source, "feed"),
 			client_number(source, "line"), client_number(source, "level"),

@@ -30,6 +30,8 @@ static const struct command commands[] = {
 	{"trial show", trial_show_main},
 	{"trial list", trial_list_main},
 	{"report effect", report_effect_main},
+	{"guard ack", guard_ack_main},
+	{"guard", guard_main},
 	{"audit verify", audit_verify_main},
 	{"audit", audit_main},
 	{"list load", list_load_main},
@@ -71,6 +73,9 @@ static const char help[] =
 	"  sekisho trial show [NAME] | trial list  [--json]\n"
 	"  sekisho report effect [--trial NAME | --before DAYS --after DAYS] [--quiet-days N]\n"
 	"                 [--json|--csv]           what enforcement changes; DAYS: FROM..TO\n"
+	"  sekisho guard [--limit N] [--json]      which entries touched too much and only alert\n"
+	"  sekisho guard ack ADDRESS[:PORT] | --all [--note TEXT]\n"
+	"                                          let them act again\n"
 	"  sekisho audit [--limit N] [--json]      who changed what, and when\n"
 	"  sekisho audit verify [--file DATABASE]  whether that record was tampered with\n"
 	"  sekisho list load [--force] [FEED...]   read the feeds again\n"

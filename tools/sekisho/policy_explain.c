@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/client.h"
+#include "tools/sekisho/client_text.h"
 #include "tools/sekisho/command.h"
+#include "tools/sekisho/disarmed_text.h"
 #include "tools/sekisho/endpoint_query.h"
 
 #include <stdio.h>
@@ -55,7 +57,7 @@ static void print_outcome(const json_t *what)
 
 // "conversed    alert; entry 2 night wants drop; capped to police: caps of the configuration; mode
 // alert"
-static void print_case(const json_t *answer, const json_t *what)
+static void print_case(const json_t *answer, const json_t *indicator, const json_t *what)
 {
 	print_outcome(what);
 	if (has(what, "entry"))
@@ -68,6 +70,8 @@ static void print_case(const json_t *answer, const json_t *what)
 	if (has(what, "cap"))
 		printf("; capped to %s: %s", client_text(what, "action"),
 			cap_text(client_text(what, "cap")));
+	if (!is(what, "action", "alert") && has(indicator, "disarmed"))
+		fputs("; disarmed", stdout);
 	if (!is(what, "action", "alert") && !is(what, "mode", "enforce"))
 		printf("; mode of the entry at most %s", client_text(what, "mode"));
 	if (!is(what, "action", "alert") && !is(answer, "mode", "enforce"))
@@ -94,8 +98,9 @@ static void print_indicator(const json_t *answer, const json_t *indicator)
 		printf("    named by %s:%lld level %lld, %s\n", client_text(element, "feed"),
 			client_number(element, "line"), client_number(element, "level"),
 			client_text(element, "source"));
+	disarmed_text_print(indicator);
 	json_array_foreach (json_object_get(indicator, "cases"), i, element)
-		print_case(answer, element);
+		print_case(answer, indicator, element);
 }
 
 static void print_subscriber(const json_t *subscriber)

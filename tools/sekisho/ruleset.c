@@ -89,7 +89,7 @@ struct ruleset *ruleset_load(
 		snprintf(error, error_size, "no memory for the lists");
 		goto free_guard;
 	}
-	ruleset->memfd = compile_generation(ruleset->catalogue, config, flagged, now_s, 1,
+	ruleset->memfd = compile_generation(ruleset->catalogue, config, flagged, NULL, now_s, 1,
 		(uint64_t)now_s * UTC_NS_PER_S, &ruleset->header, error, error_size);
 	if (ruleset->memfd < 0)
 		goto free_guard;

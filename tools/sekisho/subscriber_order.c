@@ -2,7 +2,7 @@
 #include "tools/sekisho/subscriber_order.h"
 
 #include "dataplane/api/evidence.h"
-#include "tools/sekisho/client.h"
+#include "tools/sekisho/client_text.h"
 
 #include <stdlib.h>
 #include <string.h>

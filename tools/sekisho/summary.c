@@ -2,7 +2,7 @@
 #include "tools/sekisho/summary.h"
 
 #include "dataplane/api/counter.h"
-#include "tools/sekisho/client.h"
+#include "tools/sekisho/client_text.h"
 #include "tools/sekisho/rate_text.h"
 
 #include <stdio.h>

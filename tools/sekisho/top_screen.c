@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tools/sekisho/top_screen.h"
 
-#include "tools/sekisho/client.h"
+#include "tools/sekisho/client_text.h"
 #include "tools/sekisho/rate_text.h"
 
 #include <ncurses.h>

@@ -3,6 +3,7 @@
 // The subcommands of `sekisho trial`.
 
 #include "tools/sekisho/client.h"
+#include "tools/sekisho/client_text.h"
 #include "tools/sekisho/command.h"
 
 #include <stdio.h>
