@@ -121,7 +121,7 @@ rolls_back() {
 
 expires() {
 	local until
-	until=$(date -u -d '+4 seconds' +%Y-%m-%dT%H:%M:%SZ)
+	until=$(date -u -d '+8 seconds' +%Y-%m-%dT%H:%M:%SZ)
 	{
 		echo ip,transport,port,level,valid_until
 		printf '203.0.113.%d,tcp,6667,4,\n' $(seq 100)

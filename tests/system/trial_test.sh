@@ -35,14 +35,19 @@ set_up() {
 	rig_list "$c2,udp,$port,4"
 	rig_config af_xdp:a0 af_xdp:a1 '
 		radius = { listen = ( "127.0.0.1:1813" );
-			clients = ( { address = "127.0.0.1"; secret_file = "radius.secret"; } ); };'
+			clients = ( { address = "127.0.0.1"; secret_file = "radius.secret"; } ); };
+		guard = { subscribers = 0; subscriber_share = 0; share = 0; packets = 0; new_subscribers = 0; };'
 	sed -i 's/^subscribers = { /&mapping = ( "subscribers.csv" ); /' "$LAB_DIR/sekisho.conf"
 	dataplane_start
 	control_start
 	sekisho mode enforce
 	move 0
+	settles
 	lab_spawn net receiver python3 "$talker" sources $port
+	lab_wait 10 receives
 }
+
+receives() { lab_in net ss -Hlun "sport = :$port" | grep -q .; }
 
 # move OFFSET: everybody begins a session, with the address that is so many further on.
 move() {
@@ -84,7 +89,7 @@ talk() {
 # Packets to the listed server, of whoever; those of who opted out are not matched.
 seen() { status '.counters.matched + .counters.opted_out'; }
 # Addresses of which datagrams arrived.
-arrived() { sort -u "$LAB_DIR/receiver.log"; }
+arrived() { sort -u "$LAB_DIR/receiver.log" | paste -sd " "; }
 
 # The group of each, null for none.
 groups() { contacts '.contacts[] | "\(.subscriber) \(.group)"' | sort; }
@@ -103,7 +108,7 @@ addresses_of() {
 
 without_one_all_are_dropped() {
 	talk 1 "${everybody[@]}"
-	equal "who got through" "$(arrived | paste -sd ' ')" "$(home 1) $(home 2)"
+	becomes "who got through" "$(home 1) $(home 2)" arrived
 	equal "groups" "$(contacts "[.contacts[] | select(.group)] | length")" 0
 }
 
@@ -131,8 +136,8 @@ drops_the_cohorts_alone() {
 	# 79 on the average; that there are fewer than 40 is six standard deviations off.
 	(($(size_of cohort) > 40 && $(size_of control) > 40))
 	(($(in_group cohort | grep -c ^100) > 0 && $(in_group control | grep -c ^100) > 0))
-	equal "who got through" "$(arrived)" \
-		"$({ addresses_of control 0 && home 1 && home 2; } | sort)"
+	becomes "who got through" \
+		"$({ addresses_of control 0 && home 1 && home 2; } | sort | paste -sd " ")" arrived
 	in_no_group_are_those_who_may_not_be_touched
 }
 in_no_group_are_those_who_may_not_be_touched() {
@@ -150,8 +155,8 @@ counts_both_alike() {
 
 groups_stay() {
 	talk 1 "${everybody[@]}"
-	equal "who got through" "$(arrived)" \
-		"$({ addresses_of control "$1" && home $(($1 + 1)) && home $(($1 + 2)); } | sort)"
+	becomes "who got through" \
+		"$({ addresses_of control "$1" && home $(($1 + 1)) && home $(($1 + 2)); } | sort | paste -sd " ")" arrived
 	becomes "groups" "$(cat "$LAB_DIR/groups")" groups
 }
 
@@ -205,7 +210,7 @@ changes() {
 	sekisho trial change --per-mille 0
 	settles
 	talk 1 "${everybody[@]}"
-	equal "who got through" "$(arrived)" "$(all_addresses | sort)"
+	becomes "who got through" "$(all_addresses | sort | paste -sd " ")" arrived
 	equal "phases" "$(sekisho trial show --json | jq -c '[.trials[0].phases[].per_mille]')" "[500,0]"
 }
 
@@ -214,7 +219,7 @@ ends() {
 	settles
 	equal "the trial in status" "$(status .trial)" null
 	talk 1 "${everybody[@]}"
-	equal "who got through" "$(arrived | paste -sd ' ')" "$(home 8) $(home 9)"
+	becomes "who got through" "$(home 8) $(home 9)" arrived
 	equal "audit" "$(of_trials '"\(.action), \(.from)"' | paste -sd ';')" \
 		"trial end, 0 per mille;trial change, 500 per mille;trial start, "
 }
