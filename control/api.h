@@ -108,8 +108,9 @@
 // {"command": "list-rollback"} → as list-load
 // {"command": "policy-explain", "address": text, "port": N?, "transport": "tcp|udp"?,
 //  "subscriber": text?} →
-//   {"address", "port": N|null, "transport": text|null, "mode", "other_ports": bool,
-//    "subscriber": null | {"subscriber", "flags": [text]?},
+//   {"address", "port": N|null, "transport": text|null, "mode", "trial": name|null,
+//    "other_ports": bool,
+//    "subscriber": null | {"subscriber", "flags": [text]?, "group": "cohort|control"?},
 //    "quarantined": [as list-show], "quarantined_left_off": N,
 //    "indicators": [as list-show, and "decides": ["tcp"?, "udp"?],
 //      "cases": [{"evidence", "entry": N|null, "name": text|null, "wanted", "cap": text|null,
@@ -121,7 +122,8 @@
 //   "max_action"; action, mode: what is left, and how far it goes at most. verdict: what a
 //   contact's record would say now, "alert" where "disarmed" is not null, null where the subscriber
 //   opted out and nothing is matched; applied: it would happen to the packet. subscriber: a name or
-//   an address; left out: somebody without flags
+//   an address, whoever holds it now; left out: somebody without flags, and in the cohort where a
+//   trial runs
 // {"command": "trial-start", "name": text, "per_mille": N, "note": text?} →
 //   {"trial": {"name", "number", "note", "running": bool, "started", "ended": time|null,
 //              "per_mille", "phases": [{"per_mille", "from", "until": time|null, "by"}]},

@@ -8,6 +8,7 @@
 #include "control/report/contact.h"
 #include "control/report/error.h"
 #include "control/report/list.h"
+#include "control/report/subject.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@ struct question {
 	struct address address;
 	uint16_t port;     // 0: not said
 	uint8_t transport; // TRANSPORT_ANY: not said
-	uint8_t flags;
+	struct subject subject;
 	enum mode mode;
 	struct policy_moment moment;
 };
@@ -44,14 +45,17 @@ static json_t *case_json(const struct question *question, const struct policy_re
 	enum evidence evidence, bool disarmed)
 {
 	const struct policy_case found =
-		policy_case(question->config, reach, evidence, question->flags);
+		policy_case(question->config, reach, evidence, question->subject.flags);
 	const struct config_policy_entry *entry =
 		found.entry < 0 ? NULL : &question->config->policy.entries[found.entry];
-	const enum mode mode =
+	const enum mode least =
 		found.cell.mode < question->mode ? (enum mode)found.cell.mode : question->mode;
+	const enum mode mode = least == MODE_ENFORCE && question->subject.group == COHORT_CONTROL
+				       ? MODE_SHADOW
+				       : least;
 	const enum action action = (enum action)found.cell.action;
 	const enum action verdict = mode == MODE_ALERT || disarmed ? ACTION_ALERT : action;
-	const bool opted_out = question->flags & SUBSCRIBER_FLAG_OPT_OUT;
+	const bool opted_out = question->subject.flags & SUBSCRIBER_FLAG_OPT_OUT;
 
 	return json_pack("{s:s, s:o, s:s?, s:s, s:s?, s:s, s:s, s:s?, s:b}", "evidence",
 		evidence_name(evidence), "entry",
@@ -151,46 +155,27 @@ static json_t *indicators_json(
 	return shown;
 }
 
-// Whose packets: a name, or whoever has that address. Notes the flags.
-static json_t *subscriber_json(
-	struct question *question, const struct identity *identity, const char *text)
-{
-	struct subscriber_key key = {
-		.kind = SUBSCRIBER_ADDRESS, .length = 8 * sizeof(struct address)};
-	struct identity_result result = {.flags = 0};
-
-	if (text == NULL)
-		return json_null();
-	if (address_parse(text, strlen(text), &key.address)) {
-		identity_resolve(identity, NULL, &key, NULL, 0, &result);
-		question->flags = result.flags;
-		text = result.subscriber;
-	} else if (identity != NULL) {
-		question->flags = identity_flags(identity, text);
-	}
-	return flags_add(json_pack("{s:s}", "subscriber", text), question->flags);
-}
-
-static json_t *answer(struct question *question, const struct loader_view *lists, const char *who)
+static json_t *answer(const struct question *question, const struct loader_view *lists)
 {
 	const struct quarantine *withheld = catalogue_withheld(lists->catalogue);
 	char address[ADDRESS_TEXT_SIZE], protocol[4];
-	json_t *subscriber, *quarantined, *indicators, *object;
+	json_t *quarantined, *indicators, *object;
 	bool others = false;
 
 	address_format(&question->address, address);
-	subscriber = subscriber_json(question, lists->identity, who);
 	quarantined =
 		list_quarantined_json(withheld, address, 0, QUARANTINED_MAX, question->config);
 	indicators = indicators_json(question, lists, &others);
-	object = json_pack("{s:s, s:o, s:s?, s:s, s:b, s:o, s:O, s:I, s:o}", "address", address,
-		"port", question->port != 0 ? json_integer(question->port) : json_null(),
+	object = json_pack("{s:s, s:o, s:s?, s:s, s:s?, s:b, s:O, s:O, s:I, s:o}", "address",
+		address, "port", question->port != 0 ? json_integer(question->port) : json_null(),
 		"transport",
 		question->transport == TRANSPORT_ANY
 			? NULL
 			: transport_name(question->transport, protocol),
-		"mode", mode_name(question->mode), "other_ports", others, "subscriber", subscriber,
-		"quarantined", json_object_get(quarantined, "quarantined"), "quarantined_left_off",
+		"mode", mode_name(question->mode), "trial",
+		question->subject.trial[0] != '\0' ? question->subject.trial : NULL, "other_ports",
+		others, "subscriber", question->subject.json, "quarantined",
+		json_object_get(quarantined, "quarantined"), "quarantined_left_off",
 		(json_int_t)quarantine_left_off(withheld), "indicators", indicators);
 	json_decref(quarantined);
 	return object;
@@ -235,8 +220,13 @@ json_t *policy_explain_json(const struct control *control, enum mode mode, const
 	question.mode = mode;
 	question.moment = policy_moment(control->config, (int64_t)(utc_now_ns() / UTC_NS_PER_S));
 	lists = loader_view(control->loader);
-	shown = lists->catalogue == NULL ? error_json("no list is loaded")
-					 : answer(&question, lists, subscriber);
+	if (lists->catalogue == NULL)
+		shown = error_json("no list is loaded");
+	else if (subject_find(&question.subject, control, lists->identity, subscriber) < 0)
+		shown = error_json("%s", store_error(control->store));
+	else
+		shown = answer(&question, lists);
+	json_decref(question.subject.json);
 	loader_view_release(lists);
 	return shown;
 }

@@ -7,6 +7,7 @@
 #include "config/transport.h"
 #include "control/loader.h"
 #include "control/store/disarmed.h"
+#include "control/trial.h"
 #include "tests/unit/config_text.h"
 #include "tests/unit/scratch.h"
 
@@ -95,6 +96,10 @@ static int start(bool disarmed)
 	control.loader = loader_start(config, store, error, sizeof(error));
 	if (control.loader == NULL)
 		fail_msg("%s", error);
+	control.store = store;
+	control.trials = trials_open(config, store, error, sizeof(error));
+	if (control.trials == NULL)
+		fail_msg("%s", error);
 	await_list();
 	return 0;
 }
@@ -115,6 +120,7 @@ static int tear_down(void **state)
 {
 	(void)state;
 	loader_stop(control.loader);
+	trials_free(control.trials);
 	store_close(store);
 	config_free(config);
 	scratch_remove(&scratch);
@@ -256,6 +262,45 @@ static void subscribers(void **state)
 	json_decref(answer);
 }
 
+static void check_group(const char *subscriber, const char *group, const char *expected)
+{
+	char more[64];
+	json_t *answer;
+
+	snprintf(more, sizeof(more), ", \"subscriber\": \"%s\"", subscriber);
+	answer = ask(MODE_ENFORCE, "198.51.100.1", more);
+	assert_string_equal(json_string_value(json_object_get(answer, "trial")), "pilot");
+	if (group == NULL)
+		assert_null(json_object_get(json_object_get(answer, "subscriber"), "group"));
+	else
+		assert_string_equal(json_string_value(json_object_get(
+					    json_object_get(answer, "subscriber"), "group")),
+			group);
+	check_case(answer, 0, 2, expected);
+	json_decref(answer);
+}
+
+static void a_trial_that_runs(void **state)
+{
+	char error[TRIAL_ERROR_SIZE];
+	json_t *answer;
+
+	(void)state;
+	assert_int_equal(trials_start(control.trials, "pilot", 0, NULL, "a test", error), 0);
+	check_group("100.64.1.77", "control",
+		"1 \"sure\" \"drop\" null \"drop\" \"enforce\" \"drop\" false");
+	check_group("192.0.2.1", "control",
+		"1 \"sure\" \"drop\" null \"drop\" \"enforce\" \"drop\" false");
+	check_group("bob", NULL,
+		"1 \"sure\" \"drop\" \"exempt\" \"alert\" \"enforce\" \"alert\" false");
+	answer = ask(MODE_ENFORCE, "198.51.100.1", "");
+	check_case(answer, 0, 2, "1 \"sure\" \"drop\" null \"drop\" \"enforce\" \"drop\" true");
+	json_decref(answer);
+	assert_int_equal(trials_change(control.trials, 1000, "a test", error), 0);
+	check_group(
+		"carol", "cohort", "1 \"sure\" \"drop\" null \"drop\" \"enforce\" \"drop\" true");
+}
+
 static void what_is_not_listed(void **state)
 {
 	json_t *answer = ask(MODE_ENFORCE, "192.0.2.77", "");
@@ -321,6 +366,7 @@ int main(void)
 		TEST(modes),
 		cmocka_unit_test_setup_teardown(what_is_disarmed, set_up_disarmed, tear_down),
 		TEST(subscribers),
+		TEST(a_trial_that_runs),
 		TEST(what_is_not_listed),
 		TEST(what_is_never_blocked),
 		TEST(not_understood),

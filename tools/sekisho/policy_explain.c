@@ -76,6 +76,9 @@ static void print_case(const json_t *answer, const json_t *indicator, const json
 		printf("; mode of the entry at most %s", client_text(what, "mode"));
 	if (!is(what, "action", "alert") && !is(answer, "mode", "enforce"))
 		printf("; mode %s", client_text(answer, "mode"));
+	if (!is(what, "action", "alert") &&
+		is(json_object_get(answer, "subscriber"), "group", "control"))
+		printf("; in the control group of trial %s", client_text(answer, "trial"));
 	putchar('\n');
 }
 
@@ -103,13 +106,18 @@ static void print_indicator(const json_t *answer, const json_t *indicator)
 		print_case(answer, indicator, element);
 }
 
-static void print_subscriber(const json_t *subscriber)
+static void print_subscriber(const json_t *answer)
 {
-	const json_t *flag;
+	const json_t *flag, *subscriber = json_object_get(answer, "subscriber");
 	size_t i;
 
-	if (!json_is_object(subscriber))
+	if (!json_is_object(subscriber)) {
+		if (has(answer, "trial"))
+			printf("trial %s runs: this is of its cohort; of the control group it is "
+			       "only counted\n",
+				client_text(answer, "trial"));
 		return;
+	}
 	printf("subscriber %s", client_text(subscriber, "subscriber"));
 	json_array_foreach (json_object_get(subscriber, "flags"), i, flag)
 		printf("%s%s", i == 0 ? ": " : ", ", json_string_value(flag));
@@ -121,7 +129,7 @@ static void print_answer(const json_t *answer)
 	const json_t *indicators = json_object_get(answer, "indicators"), *row;
 	size_t i;
 
-	print_subscriber(json_object_get(answer, "subscriber"));
+	print_subscriber(answer);
 	json_array_foreach (json_object_get(answer, "quarantined"), i, row)
 		printf("%s:%lld names %s, withheld: %s, protected by %s\n",
 			client_text(row, "feed"), client_number(row, "line"),
