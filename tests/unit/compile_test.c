@@ -321,12 +321,12 @@ static void subscribers(void **state)
 	// So is a trial, which is in the header alone, and each of its shares.
 	flagged->cohort = (struct cohort){.trial = 1, .per_mille = 100};
 	close(compile_generation(
-		catalogue, &config, flagged, 0, 1, 1, &header, error, sizeof(error)));
+		catalogue, &config, flagged, NULL, 0, 1, 1, &header, error, sizeof(error)));
 	assert_memory_equal(&header.cohort, &flagged->cohort, sizeof(header.cohort));
 	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
 	flagged->cohort.per_mille = 200;
 	close(compile_generation(
-		catalogue, &config, flagged, 0, 1, 1, &other, error, sizeof(error)));
+		catalogue, &config, flagged, NULL, 0, 1, 1, &other, error, sizeof(error)));
 	assert_memory_not_equal(header.digest, other.digest, sizeof(header.digest));
 	free(flagged);
 	catalogue_release(catalogue);
