@@ -139,7 +139,7 @@ static void add_bits(struct text *text, const char *name, unsigned bits, const c
 	for (unsigned i = 0; bits >> i; i++) {
 		if (!(bits >> i & 1))
 			continue;
-		add(text, "%s\"%s\"", comma, names[i]); // NOLINT(clang-analyzer-core.*)
+		add(text, "%s\"%s\"", comma, names[i]);
 		comma = ", ";
 	}
 	add(text, " ); ");
@@ -268,14 +268,13 @@ static int rank(const char *word, const char *const words[])
 {
 	int i = 0;
 
-	while (strcmp(word, words[i]) != 0) // NOLINT(clang-analyzer-core.*): it is there
+	while (strcmp(word, words[i]) != 0)
 		i++;
 	return i;
 }
 
 static int severity(const char *action)
 {
-	// NOLINTNEXTLINE(clang-analyzer-core.*)
 	return strcmp(action, "alert") == 0 ? 0 : strcmp(action, "police") == 0 ? 1 : 2;
 }
 
@@ -411,7 +410,6 @@ struct words_verdict words_judge(const struct words *words, int address, int por
 		const struct words_entry *entry =
 			words->has_policy ? &words->entries[i] : &standing;
 
-		// NOLINTNEXTLINE(clang-analyzer-core.*): a level is 1 to 4
 		if (entry->levels != 0 && !(entry->levels >> (merged.level - 1) & 1))
 			continue;
 		if (entry->min_confidence >= 0 && merged.confidence < entry->min_confidence)
