@@ -44,8 +44,8 @@ static void test_reference_vectors(void **state)
 	uint8_t bytes[16];
 
 	(void)state;
-	for (uint8_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = i;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)i;
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
 		// 1000 x the hash as a fraction of 2^64.
 		const uint64_t high = (vectors[i].hash >> 32) * 1000;
