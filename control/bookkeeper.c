@@ -17,9 +17,9 @@
 // Changes that wait; one look at all keys costs less than so many looks at one.
 #define CHANGES_MAX 4096
 // As many contacts as one transaction may touch.
-#define PENDING_MAX MESSAGE_CONTACTS_MAX
+#define PENDING_MAX REATTRIBUTION_CHUNK
 
-_Static_assert(REATTRIBUTION_CHUNK <= PENDING_MAX, "room for the events of a chunk");
+_Static_assert(MESSAGE_CONTACTS_MAX <= PENDING_MAX, "room for the events of a batch");
 
 // What is to be told once it is stored.
 struct pending_event {

@@ -289,8 +289,10 @@ int monitor_set_mode(
 			store_error(monitor->store), mode_name(mode));
 		return -1;
 	}
-	// The status that was seen before would be told until the next tick.
-	event_active(monitor->tick, 0, 0);
+	// The status that was seen before would be told until the next tick. Contacts can wait for
+	// that: the answer cannot.
+	if (monitor->dataplane != NULL)
+		observe(monitor);
 	return result;
 }
 

@@ -25,7 +25,8 @@
 #define MESSAGE_CLIENTS_MAX  8
 #define MESSAGE_SIZE_MAX     131072 // bytes; below the default socket buffer
 #define MESSAGE_TEXT_SIZE    256
-#define MESSAGE_CONTACTS_MAX 512 // records in one answer
+// Records in one answer: so many are stored while a command waits.
+#define MESSAGE_CONTACTS_MAX 128
 #define MESSAGE_PORTS_MAX    48
 #define MESSAGE_WORKERS_MAX  64
 #define MESSAGE_DISARMED_MAX 64 // told at once
