@@ -20,11 +20,11 @@
 
 #include <stdint.h>
 
-#define MESSAGE_VERSION      4
-#define MESSAGE_SOCKET       "dataplane.sock" // in the runtime directory
-#define MESSAGE_CLIENTS_MAX  8
-#define MESSAGE_SIZE_MAX     131072 // bytes; below the default socket buffer
-#define MESSAGE_TEXT_SIZE    256
+#define MESSAGE_VERSION     4
+#define MESSAGE_SOCKET      "dataplane.sock" // in the runtime directory
+#define MESSAGE_CLIENTS_MAX 8
+#define MESSAGE_SIZE_MAX    131072 // bytes; below the default socket buffer
+#define MESSAGE_TEXT_SIZE   256
 // Records in one answer: so many are stored while a command waits.
 #define MESSAGE_CONTACTS_MAX 128
 #define MESSAGE_PORTS_MAX    48
