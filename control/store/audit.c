@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/store/audit.h"
 
+#include "config/log.h"
 #include "config/utc.h"
 
 #include <sqlite3.h>
@@ -57,14 +58,22 @@ static struct chain_text text_of(const char *text)
 	return (struct chain_text){text, strlen(text)};
 }
 
+#define CHANGE_SIZE 256
+
+static void format_change(const char *from, const char *to, char change[CHANGE_SIZE])
+{
+	change[0] = '\0';
+	if (from[0] != '\0' || to[0] != '\0')
+		snprintf(change, CHANGE_SIZE, " \"%s\" -> \"%s\"", from, to);
+}
+
 // The texts of `link` are terminated.
 static void announce(struct store *store, const struct chain_link *link, const char *hash)
 {
-	const char *from = link->from.bytes, *to = link->to.bytes, *detail = link->detail.bytes;
-	char change[256] = "";
+	const char *detail = link->detail.bytes;
+	char change[CHANGE_SIZE];
 
-	if (from[0] != '\0' || to[0] != '\0')
-		snprintf(change, sizeof(change), " \"%s\" -> \"%s\"", from, to);
+	format_change(link->from.bytes, link->to.bytes, change);
 	store_announce(store, "audit %" PRId64 " %s: %s: %s%s%s%s", link->id, hash,
 		(const char *)link->actor.bytes, (const char *)link->action.bytes, change,
 		detail[0] == '\0' ? "" : ": ", detail);
@@ -172,7 +181,7 @@ static int keep_bound(struct store *store)
 	}
 }
 
-int store_audit_add(struct store *store, const char *actor, const char *action, const char *from,
+static int add(struct store *store, const char *actor, const char *action, const char *from,
 	const char *to, const char *detail)
 {
 	const bool own = !store_in_transaction(store);
@@ -188,6 +197,19 @@ int store_audit_add(struct store *store, const char *actor, const char *action, 
 fail:
 	if (own)
 		store_rollback(store);
+	return -1;
+}
+
+int store_audit_add(struct store *store, const char *actor, const char *action, const char *from,
+	const char *to, const char *detail)
+{
+	char change[CHANGE_SIZE];
+
+	if (add(store, actor, action, from, to, detail) == 0)
+		return 0;
+	format_change(from, to, change);
+	log_warning("audit: not recorded (%s): %s: %s%s%s%s", store_error(store), actor, action,
+		change, detail[0] == '\0' ? "" : ": ", detail);
 	return -1;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Who did what and when: starts and stops, changes of mode, configuration, lists and guard.
+// Who did what and when: starts and stops, changes of mode, configuration, lists, trials and
+// guards.
 //
 // Append-only and hash-chained (chain.h): triggers refuse every change of an entry, and whoever
 // goes around them is found out by store_audit_prove. The one way in which entries go is the cut:
@@ -26,7 +27,8 @@ struct audit_entry {
 
 // Appends; from, to: what was and what is instead, "" where there is no such thing. Within the
 // caller's transaction if there is one. Each entry is also told to the log, once it is committed:
-// "audit ID HASH: ACTOR: ACTION "FROM" -> "TO": DETAIL", for whoever keeps logs elsewhere.
+// "audit ID HASH: ACTOR: ACTION "FROM" -> "TO": DETAIL", for whoever keeps logs elsewhere. -1: it
+// is not in the chain; the log has been told the same words, and why.
 int store_audit_add(struct store *store, const char *actor, const char *action, const char *from,
 	const char *to, const char *detail);
 

@@ -189,6 +189,25 @@ static void log_tells_each_hash(void **state)
 	free(log);
 }
 
+static void add_in_vain(void)
+{
+	assert_int_equal(store_audit_add(store, "alice", "mode", "alert", "shadow", "in vain"), -1);
+}
+
+// What the chain cannot take is on record at least in the log.
+static void log_tells_what_is_not_recorded(void **state)
+{
+	char *log;
+
+	(void)state;
+	assert_int_equal(store_script(store, "DROP TABLE audit"), 0);
+	log = capture(add_in_vain);
+	assert_non_null(strstr(log, "warning: audit: not recorded ("));
+	assert_non_null(strstr(log, "no such table"));
+	assert_non_null(strstr(log, "): alice: mode \"alert\" -> \"shadow\": in vain\n"));
+	free(log);
+}
+
 static void refuses_changes(void **state)
 {
 	static const char *const changes[] = {
@@ -352,6 +371,7 @@ int main(void)
 		TEST(two_writers),
 		TEST(part_of_a_transaction),
 		TEST(log_tells_each_hash),
+		TEST(log_tells_what_is_not_recorded),
 		TEST(refuses_changes),
 		TEST(bounded),
 		TEST(migration_chains_what_is_there),
