@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "control/dataplane.h"
 
+#include "control/monotonic.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -10,11 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
-
-#define MS_PER_SECOND 1000
-#define NS_PER_MS     1000000
 
 struct dataplane {
 	int fd;
@@ -38,14 +36,6 @@ static int fail(char *error, size_t error_size, const char *format, ...)
 	vsnprintf(error, error_size, format, arguments);
 	va_end(arguments);
 	return -1;
-}
-
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * MS_PER_SECOND + now.tv_nsec / NS_PER_MS;
 }
 
 static int send_request(struct dataplane *dataplane, void *request, size_t size, int memfd,

@@ -27,19 +27,6 @@ static char *socket_of_config(const char *path)
 	return name;
 }
 
-static bool parse_limit(const char *name, const char *text, json_int_t *limit)
-{
-	char *end;
-
-	errno = 0;
-	*limit = strtoll(text, &end, 10);
-	if (errno == 0 && end != text && *end == '\0' && *limit >= 1 && *limit <= UINT32_MAX)
-		return true;
-	fprintf(stderr, "%s: --limit \"%s\": not a number of rows; a whole number from 1 on is\n",
-		name, text);
-	return false;
-}
-
 static bool parse_number(const char *name, const char *option, const char *text, json_int_t least,
 	json_int_t most, json_int_t *number)
 {
@@ -121,7 +108,8 @@ bool client_options_parse(int argc, char **argv, unsigned allowed, int operands_
 			return false;
 		case 'l':
 			fits = allowed & CLIENT_LIMIT;
-			if (fits && !parse_limit(argv[0], optarg, &options->limit))
+			if (fits && !parse_number(argv[0], "limit", optarg, 1, UINT32_MAX,
+					    &options->limit))
 				return false;
 			break;
 		case 'u':
